@@ -1,0 +1,54 @@
+/*
+ * Text: a growing buffer in an arena, and the few questions we ask of strings.
+ * All strings are UTF-8 and NUL-terminated; "no value" is "" and never NULL.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+struct text {
+    struct arena *arena;
+    char *data; /* always NUL-terminated, never NULL after text_init */
+    size_t length, capacity;
+};
+
+void text_init(struct text *text, struct arena *arena);
+void text_add(struct text *text, const char *string);
+void text_add_n(struct text *text, const char *bytes, size_t length);
+void text_add_char(struct text *text, char c);
+void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_vaddf(struct text *text, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
+bool text_equal(const char *a, const char *b);
+bool text_equal_nocase(const char *a, const char *b); /* ASCII letters only */
+bool text_starts(const char *text, const char *prefix);
+bool text_ends(const char *text, const char *suffix);
+bool text_empty(const char *text); /* NULL or "" */
+
+/* True if the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
+bool text_is_utf8(const char *bytes, size_t length);
+
+/* True if the text has a control character (U+0000-001F, 007F, 0080-009F). */
+bool text_has_control(const char *text);
+
+/* Number of terminal columns: one per code point, two for wide East Asian ones, none for combining marks. */
+size_t text_columns(const char *text);
+
+/* True if word is one of the words in list, which is separated by commas or white space. */
+bool text_list_has(const char *list, const char *word);
+
+/* ASCII lower-case copy. */
+char *text_lower(struct arena *arena, const char *text);
+
+/* A copy without leading and trailing white space. */
+char *text_trim(struct arena *arena, const char *text);
+
+/* For logs: control characters as \xNN, quotes and backslashes escaped, at most max bytes, cut at a code point. */
+char *text_escape_log(struct arena *arena, const char *text, size_t max);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * Values for templates: text, yes/no, lists and maps, all in one arena.
+ */
+#ifndef COMPOSE_VALUE_H
+#define COMPOSE_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct value;
+
+enum value_kind { VALUE_TEXT, VALUE_BOOL, VALUE_LIST, VALUE_MAP };
+
+struct value *value_text(struct arena *arena, const char *text);
+struct value *value_bool(struct arena *arena, bool yes);
+struct value *value_list(struct arena *arena);
+struct value *value_map(struct arena *arena);
+
+void value_push(struct value *list, struct value *element);
+void value_set(struct value *map, const char *key, struct value *value); /* replaces an earlier one */
+void value_set_text(struct value *map, const char *key, const char *text);
+
+enum value_kind value_kind(const struct value *value);
+const struct value *value_get(const struct value *map, const char *key); /* NULL: unknown */
+const char *value_as_text(const struct value *value);
+bool value_is_true(const struct value *value); /* "" , false and the empty list are not */
+size_t value_count(const struct value *list);
+const struct value *value_at(const struct value *list, size_t index);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * Facts: what people say through dunningctl.  Each is one short transaction of
+ * its own; what follows from them only the engine writes (DESIGN 3).
+ */
+#ifndef STORE_FACTS_H
+#define STORE_FACTS_H
+
+#include "store/state.h"
+
+/* hold->id is filled in. `customer` is the bill-to customer that is woken, "" for a policy. */
+int facts_hold(struct state *state, struct hold *hold, const char *customer, struct err *err);
+/* Releases all active holds with that scope and target; *released is their number. */
+int facts_release(struct state *state, enum hold_scope scope, const char *target, const char *author, const char *customer,
+                  moment_t now, size_t *released, struct err *err);
+int facts_approve(struct state *state, int64_t notice, bool approve, const char *author, const char *reason, moment_t now,
+                  struct err *err); /* ERR_REFUSED if it is not awaiting approval */
+int facts_task_done(struct state *state, int64_t task, enum task_outcome outcome, day_t on, const char *author,
+                    const char *note, moment_t now, struct err *err);
+/* An uncertain message turned out sent or not sent; ERR_REFUSED if it is not uncertain. */
+int facts_settle(struct state *state, int64_t message, bool sent, const char *author, const char *reason, moment_t now,
+                 struct err *err);
+int facts_optout(struct state *state, const char *channel, const char *address, bool add, const char *author,
+                 const char *reason, moment_t now, struct err *err);
+/* RULES: `record`: a notice sent by hand counts for gap and ladder.  `step`: position set by hand. */
+int facts_record(struct state *state, const struct record *record, const char *customer, const char *author,
+                 const char *note, moment_t now, struct err *err);
+
+struct request_answer {
+    bool done;
+    bool ok;
+    const char *text; /* findings, one a line */
+};
+/* A request to the engine ("reload", "approve-breaker", ...); it answers in the same row. */
+int facts_request(struct state *state, const char *kind, const char *author, moment_t now, int64_t *id, struct err *err);
+int facts_answer(struct state *state, int64_t id, struct arena *arena, struct request_answer *out, struct err *err);
+/* Engine side. */
+int facts_next_request(struct state *state, struct arena *arena, int64_t *id, const char **kind, struct err *err);
+int facts_reply(struct state *state, int64_t id, bool ok, const char *text, struct err *err);
+
+/* Rows for `list`; filters are "" or -1 for any. */
+struct fact_filter {
+    const char *customer, *policy, *step;
+    int status;
+    size_t limit;
+};
+int facts_notices(struct state *state, const struct fact_filter *filter, struct arena *arena, struct notice **out,
+                  size_t *count, struct err *err);
+int facts_messages(struct state *state, const struct fact_filter *filter, struct arena *arena, struct message **out,
+                   size_t *count, struct err *err);
+int facts_holds(struct state *state, const struct fact_filter *filter, struct arena *arena, struct hold **out,
+                size_t *count, struct err *err);
+int facts_tasks(struct state *state, const struct fact_filter *filter, struct arena *arena, struct task **out,
+                size_t *count, struct err *err);
+struct optout_row {
+    const char *channel, *digest, *author, *reason;
+    moment_t at;
+};
+int facts_optouts(struct state *state, struct arena *arena, struct optout_row **out, size_t *count, struct err *err);
+
+/* Consistent copy (online backup), synced and verified by integrity_check; the target must not exist. */
+int state_backup(struct state *state, const char *file, struct err *err);
+
+#endif

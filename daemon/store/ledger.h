@@ -1,0 +1,53 @@
+/*
+ * The ledger, read: the embedded SQLite driver of DESIGN 5 behind a record of
+ * functions, so that a foreign database can stand beside it.  No statement is
+ * left open between calls; every string lives in the caller's arena.
+ */
+#ifndef STORE_LEDGER_H
+#define STORE_LEDGER_H
+
+#include "base/err.h"
+#include "model/dossier.h"
+
+struct arena;
+struct ledger;
+
+enum ledger_role { LEDGER_WATCH, LEDGER_SCAN, LEDGER_GATE }; /* one connection each (DESIGN 5) */
+
+/* Opens read-only (query_only, trusted_schema off, limits).  The schema's user_version must fit. */
+int ledger_open(struct ledger **out, const char *driver, const char *path, enum ledger_role role, struct err *err);
+void ledger_close(struct ledger **ledger);
+
+/* A number that changes whenever another connection has committed; costs about a microsecond. */
+int ledger_version(struct ledger *ledger, int64_t *version, struct err *err);
+
+/* Bill-to customers with rows in `changes` after `last`, ascending by seq, at most `max`; *seq is the last one read.
+   A customer with another bill_to is reported as that one. */
+int ledger_changes(struct ledger *ledger, int64_t last, size_t max, struct arena *arena, const char ***customers,
+                   size_t *count, int64_t *seq, struct err *err);
+
+/* The ledger part of one bill-to customer's dossier.  ERR_NOT_FOUND if there is no such customer. */
+int ledger_load(struct ledger *ledger, const char *customer, struct arena *arena, struct dossier **out, struct err *err);
+
+/*
+ * A slice of a full merge: the dossiers of the next bill-to customers after
+ * `after` ("" from the start) in byte order of id, at most max; *count 0 at the end.
+ * Three ordered streams, no probing row by row.
+ */
+int ledger_slice(struct ledger *ledger, const char *after, size_t max, struct arena *arena, struct dossier **dossiers,
+                 size_t *count, struct err *err);
+
+/* feed.complete_until of an entity; MOMENT_NONE if there is no row. */
+int ledger_feed(struct ledger *ledger, struct arena *arena, const char ***entities, moment_t **complete_until,
+                size_t *count, struct err *err);
+
+/* Bill-to customer of an invoice (by id or number) or of a customer id. ERR_NOT_FOUND with a sentence. */
+int ledger_find(struct ledger *ledger, const char *id, struct arena *arena, const char **customer,
+                const char **invoice, struct err *err);
+
+struct ledger_totals {
+    int64_t customers, items, payments, orphans;
+};
+int ledger_totals(struct ledger *ledger, struct ledger_totals *out, struct err *err);
+
+#endif

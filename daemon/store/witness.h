@@ -1,0 +1,35 @@
+/*
+ * The witness: an append-only send log outside the database (DESIGN 7.7).
+ * One line per `yes`: serial attempt token sha256 time crc.  A torn last line is
+ * cut when it is opened for writing.
+ */
+#ifndef STORE_WITNESS_H
+#define STORE_WITNESS_H
+
+#include "base/day.h"
+#include "base/err.h"
+
+struct arena;
+struct witness;
+
+struct witness_line {
+    int64_t serial, attempt;
+    uint64_t token;
+    char sha256[65];
+    moment_t at;
+};
+
+/* Creates the file (0600) where it is missing; *torn tells whether a tail was cut. */
+int witness_open(struct witness **out, const char *path, bool *torn, struct err *err);
+void witness_close(struct witness **witness);
+/* Appends lines with the next serials; durable only after witness_sync. */
+int witness_add(struct witness *witness, const struct witness_line *line, struct err *err);
+int witness_sync(struct witness *witness, struct err *err);
+/* Is there a line for this attempt and token? */
+bool witness_has(const struct witness *witness, int64_t attempt, uint64_t token);
+int64_t witness_last_attempt(const struct witness *witness); /* 0: empty */
+/* Calls visit for every line from a serial on. */
+void witness_each(const struct witness *witness, int64_t from,
+                  void (*visit)(void *context, const struct witness_line *line), void *context);
+
+#endif
