@@ -33,6 +33,7 @@ struct settings {
     const char *state_driver, *state_directory;
     const char *witness;                    /* path of the send log */
     const char *policies_dir, *providers_dir, *templates_dir, *calendars_dir, *rates_dir;
+    const char *credentials_dir;            /* for a sender started by hand; "" : $CREDENTIALS_DIRECTORY */
     const char *const *email, *const *sms, *const *agency; /* provider names in order */
     size_t email_count, sms_count, agency_count;
     const char *status_log;                 /* "" none */

@@ -24,7 +24,7 @@ struct option {
 
 /* One group of keys: "" of dunningd.conf, "limits", "policy", "step", "provider smtp", ... */
 struct option_group {
-    const char *file;       /* "dunningd.conf", "policies/*.conf", "providers/*.conf" */
+    const char *file;       /* "dunningd.conf", "policies", "providers" */
     const char *name;
     const struct option *options;
     size_t count;

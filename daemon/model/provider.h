@@ -66,7 +66,7 @@ struct provider {
     int connections;
     int32_t connect_timeout_s, reply_timeout_s;
     int per_second;            /* 0: no limit */
-    bool allow_inline_secrets;
+    const char *password;      /* inline secret, "" none; only where dunningd.conf has allow_inline_secrets */
 };
 
 #endif

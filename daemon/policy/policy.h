@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "base/parse.h"
 #include "model/business.h"
+#include "model/customer.h"
 #include "model/item.h"
 #include "model/notice.h"
 #include "policy/calendar.h"

@@ -6,6 +6,8 @@
 #ifndef WIRE_WIRE_H
 #define WIRE_WIRE_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 #include "base/names.h"
 #include "model/outcome.h"
