@@ -1,0 +1,200 @@
+#include "store/sqlite_util.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+static const char *file_of(sqlite3 *db)
+{
+    const char *file = sqlite3_db_filename(db, "main");
+
+    return file != NULL && file[0] != '\0' ? file : "database";
+}
+
+int sql_error(sqlite3 *db, const char *what, struct err *err)
+{
+    return err_set(err, ERR_FAILED, "%s: %.160s: %s (SQLite code %d)", file_of(db), what, sqlite3_errmsg(db),
+                   sqlite3_extended_errcode(db));
+}
+
+int sql_open(sqlite3 **out, const char *path, int flags, int busy_ms, struct err *err)
+{
+    sqlite3 *db = NULL;
+    int rc = sqlite3_open_v2(path, &db, flags, NULL);
+
+    *out = NULL;
+    if (rc != SQLITE_OK) {
+        err_set(err, ERR_FAILED, "%s: cannot be opened: %s; check that the file exists and that its owner and mode let this "
+                                 "user in", path, db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+        sqlite3_close(db);
+        return -1;
+    }
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_busy_timeout(db, busy_ms);
+    *out = db;
+    return 0;
+}
+
+void sql_close(sqlite3 **db)
+{
+    sqlite3_close(*db);
+    *db = NULL;
+}
+
+int sql_exec(sqlite3 *db, const char *text, struct err *err)
+{
+    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+        return sql_error(db, text, err);
+    return 0;
+}
+
+int sql_query_int(sqlite3 *db, const char *text, int64_t *out, struct err *err)
+{
+    struct sql sql;
+    int row;
+
+    if (sql_prepare(&sql, db, text, err) != 0)
+        return -1;
+    row = sql_step(&sql, err);
+    if (row == 1)
+        *out = sql_get_int(&sql, 0);
+    if (row == 0)
+        err_set(err, ERR_FAILED, "%s: %s: gives no row", file_of(db), text);
+    sql_finish(&sql);
+    return row == 1 ? 0 : -1;
+}
+
+int sql_begin(sqlite3 *db, struct err *err)
+{
+    return sql_exec(db, "BEGIN IMMEDIATE", err);
+}
+
+int sql_commit(sqlite3 *db, struct err *err)
+{
+    return sql_exec(db, "COMMIT", err);
+}
+
+void sql_rollback(sqlite3 *db)
+{
+    if (!sqlite3_get_autocommit(db))
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int sql_prepare(struct sql *sql, sqlite3 *db, const char *text, struct err *err)
+{
+    *sql = (struct sql){.db = db};
+    if (sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, &sql->stmt, NULL) != SQLITE_OK)
+        return sql_error(db, text, err);
+    return 0;
+}
+
+void sql_finish(struct sql *sql)
+{
+    sqlite3_finalize(sql->stmt);
+    *sql = (struct sql){0};
+}
+
+static void remember(struct sql *sql, int rc)
+{
+    if (rc != SQLITE_OK && sql->failed == SQLITE_OK)
+        sql->failed = rc;
+}
+
+void sql_bind_text(struct sql *sql, int at, const char *value)
+{
+    sql_bind_text_n(sql, at, value, strlen(value));
+}
+
+void sql_bind_text_n(struct sql *sql, int at, const char *value, size_t length)
+{
+    remember(sql, sqlite3_bind_text64(sql->stmt, at, value, length, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void sql_bind_int(struct sql *sql, int at, int64_t value)
+{
+    remember(sql, sqlite3_bind_int64(sql->stmt, at, value));
+}
+
+void sql_bind_blob(struct sql *sql, int at, const void *bytes, size_t length)
+{
+    remember(sql, sqlite3_bind_blob64(sql->stmt, at, bytes, length, SQLITE_STATIC));
+}
+
+void sql_bind_null(struct sql *sql, int at)
+{
+    remember(sql, sqlite3_bind_null(sql->stmt, at));
+}
+
+/* The sentence comes first: resetting may change what the connection reports. */
+static int step_failed(struct sql *sql, int rc, struct err *err)
+{
+    if (sql->failed != SQLITE_OK)
+        err_set(err, ERR_FAILED, "%s: %.160s: %s", file_of(sql->db), sqlite3_sql(sql->stmt), sqlite3_errstr(rc));
+    else
+        sql_error(sql->db, sqlite3_sql(sql->stmt), err);
+    sql_reset(sql);
+    return -1;
+}
+
+int sql_step(struct sql *sql, struct err *err)
+{
+    int rc;
+
+    if (sql->failed != SQLITE_OK)
+        return step_failed(sql, sql->failed, err);
+    rc = sqlite3_step(sql->stmt);
+    if (rc == SQLITE_ROW)
+        return 1;
+    if (rc != SQLITE_DONE)
+        return step_failed(sql, rc, err);
+    sql_reset(sql);
+    return 0;
+}
+
+int sql_run(struct sql *sql, struct err *err)
+{
+    int row;
+
+    while ((row = sql_step(sql, err)) == 1)
+        ;
+    return row;
+}
+
+void sql_reset(struct sql *sql)
+{
+    sqlite3_reset(sql->stmt);
+    sql->failed = SQLITE_OK;
+}
+
+const char *sql_get_text(struct sql *sql, int column, struct arena *arena)
+{
+    const char *text = (const char *)sqlite3_column_text(sql->stmt, column);
+
+    if (text != NULL)
+        return text[0] != '\0' ? arena_copy_n(arena, text, (size_t)sqlite3_column_bytes(sql->stmt, column)) : "";
+    if (!sql_is_null(sql, column))
+        remember(sql, SQLITE_NOMEM);
+    return "";
+}
+
+int64_t sql_get_int(struct sql *sql, int column)
+{
+    return sqlite3_column_int64(sql->stmt, column);
+}
+
+const void *sql_get_blob(struct sql *sql, int column, struct arena *arena, size_t *length)
+{
+    const void *bytes = sqlite3_column_blob(sql->stmt, column);
+
+    *length = (size_t)sqlite3_column_bytes(sql->stmt, column);
+    if (bytes == NULL || *length == 0) {
+        *length = 0;
+        return "";
+    }
+    return arena_copy_n(arena, bytes, *length);
+}
+
+int sql_is_null(struct sql *sql, int column)
+{
+    return sqlite3_column_type(sql->stmt, column) == SQLITE_NULL;
+}
