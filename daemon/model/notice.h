@@ -60,7 +60,8 @@ struct message_plan {
     enum channel channel;
     int recipient;        /* 1-based among the notice's recipients of that channel */
     bool carries;         /* its acceptance reaches the step (RULES R23) */
-    bool later;           /* a further or fallback channel: planned only when its turn comes */
+    bool later;           /* planned only when its turn comes: after a refusal if fallback, else after the acceptance */
+    bool fallback;
     const char *name, *address, *language;
 };
 

@@ -27,6 +27,7 @@ struct conditions {
     bool clock_ok;                   /* off for --as-of and simulate: true */
     const char *const *stale_entities; /* entities whose feed is older than ledger.max_age */
     size_t stale_count;
+    bool explain;                    /* keep the gates that are open too, with their figures */
     bool rehearsal;                  /* --as-of or simulate: rows after the day of `now` are not there yet */
 };
 

@@ -1,0 +1,60 @@
+#include "policy/policy.h"
+
+#include "base/text.h"
+
+#define WORD_TABLE(name, last, ...)                                                                                    \
+    static const char *const name##_words[] = {__VA_ARGS__};                                                           \
+    _Static_assert(sizeof name##_words / sizeof *name##_words == (last) + 1, "one word for each value");               \
+    const struct names name##_names = {name##_words, sizeof name##_words / sizeof *name##_words}
+
+WORD_TABLE(anchor, ANCHOR_REOPENED, "due", "due_eom", "issued", "sent", "previous", "deadline", "reopened");
+WORD_TABLE(approval_timeout, APPROVAL_REJECT, "wait", "approve", "reject");
+WORD_TABLE(require, REQUIRE_ALL, "first", "any", "all");
+WORD_TABLE(group, GROUP_INVOICE, "customer", "invoice");
+WORD_TABLE(due_adjust, DUE_UNADJUSTED, "following", "none");
+WORD_TABLE(entry, ENTRY_HOLD, "first", "by_age", "hold");
+WORD_TABLE(listing, LIST_OPEN, "reached", "overdue", "open");
+WORD_TABLE(at_end, AT_END_NOTHING, "task", "nothing");
+WORD_TABLE(after_handoff, AFTER_HANDOFF_CONTINUE, "hold", "continue");
+
+bool thresholds_find(const struct thresholds *thresholds, const char *currency, int64_t *minor)
+{
+    for (size_t i = 0; i < thresholds->count; i++)
+        if (text_equal(thresholds->list[i].currency, currency)) {
+            *minor = thresholds->list[i].minor;
+            return true;
+        }
+    return false;
+}
+
+bool words_have(const struct words *words, const char *word)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (text_equal(words->list[i], word))
+            return true;
+    return false;
+}
+
+int policy_step(const struct policy *policy, const char *name)
+{
+    for (size_t i = 0; i < policy->step_count; i++)
+        if (text_equal(policy->steps[i].name, name))
+            return (int)i;
+    for (size_t i = 0; i < policy->step_count; i++)
+        if (words_have(&policy->steps[i].was, name))
+            return (int)i;
+    return -1;
+}
+
+bool step_is_before_due(const struct step *step)
+{
+    return step->at.anchor == ANCHOR_DUE && step->at.sign < 0 && step->at.offset.n > 0;
+}
+
+int policy_first_notice(const struct policy *policy)
+{
+    for (size_t i = 0; i < policy->step_count; i++)
+        if (policy->steps[i].action == ACTION_NOTICE)
+            return (int)i;
+    return -1;
+}
