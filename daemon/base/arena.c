@@ -1,0 +1,193 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ASAN 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define ARENA_ASAN 1
+#endif
+
+/* Under the address sanitizer, what is not handed out is poisoned, and a gap stays poisoned behind each piece. */
+#ifdef ARENA_ASAN
+#include <sanitizer/asan_interface.h>
+#define poison(start, size) __asan_poison_memory_region(start, size)
+#define unpoison(start, size) __asan_unpoison_memory_region(start, size)
+enum { GAP = 16 };
+#else
+#define poison(start, size) ((void)(start), (void)(size))
+#define unpoison(start, size) ((void)(start), (void)(size))
+enum { GAP = 0 };
+#endif
+
+enum { DEFAULT_BLOCK = 16 * 1024, EXIT_NO_MEMORY = 70 };
+
+struct block {
+    struct block *next;
+    size_t size, taken;
+    max_align_t data[];
+};
+
+struct arena {
+    /* Blocks before current are full or were passed over; those after it are left from before a reset. */
+    struct block *first, *current;
+    size_t block, used;
+};
+
+static _Noreturn void out_of_memory(void)
+{
+    static const char line[] = "out of memory: stopping; all that was recorded is safe\n";
+    ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
+    (void)written;
+    _exit(EXIT_NO_MEMORY);
+}
+
+static void *must_allocate(size_t size)
+{
+    void *memory = malloc(size);
+    if (memory == NULL)
+        out_of_memory();
+    return memory;
+}
+
+struct arena *arena_new(size_t block)
+{
+    struct arena *arena = must_allocate(sizeof *arena);
+    *arena = (struct arena){.block = block == 0 ? DEFAULT_BLOCK : block};
+    return arena;
+}
+
+void arena_free(struct arena **arena)
+{
+    if (*arena == NULL)
+        return;
+    for (struct block *block = (*arena)->first, *next; block != NULL; block = next) {
+        next = block->next;
+        unpoison(block->data, block->size);
+        free(block);
+    }
+    free(*arena);
+    *arena = NULL;
+}
+
+void arena_reset(struct arena *arena)
+{
+    for (struct block *block = arena->first; block != NULL; block = block->next) {
+        block->taken = 0;
+        poison(block->data, block->size);
+    }
+    arena->current = arena->first;
+    arena->used = 0;
+}
+
+/*
+ * A new block with room for need.  One that a single large piece fills goes to
+ * the front, so that the block in use stays in use and its rest is not lost.
+ */
+static struct block *add_block(struct arena *arena, size_t need)
+{
+    size_t size = need > arena->block ? need : arena->block;
+    struct block *block = must_allocate(sizeof *block + size);
+    *block = (struct block){.size = size};
+    poison(block->data, size);
+    if (arena->current == NULL || need > arena->block) {
+        block->next = arena->first;
+        arena->first = block;
+    } else {
+        block->next = arena->current->next;
+        arena->current->next = block;
+    }
+    if (arena->current == NULL || need <= arena->block)
+        arena->current = block;
+    return block;
+}
+
+static struct block *block_with_room(struct arena *arena, size_t need)
+{
+    for (struct block *block = arena->current; block != NULL; block = block->next) {
+        if (block->size - block->taken >= need) {
+            arena->current = block;
+            return block;
+        }
+    }
+    return add_block(arena, need);
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    const size_t align = alignof(max_align_t);
+    if (size > PTRDIFF_MAX / 2)
+        out_of_memory();
+    size_t need = ((size == 0 ? 1 : size) + align - 1) / align * align + GAP;
+    struct block *block = block_with_room(arena, need);
+    char *piece = (char *)block->data + block->taken;
+    block->taken += need;
+    arena->used += size;
+    unpoison(piece, size);
+    memset(piece, 0, size);
+    return piece;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total))
+        out_of_memory();
+    return arena_alloc(arena, total);
+}
+
+void *arena_grow(struct arena *arena, const void *old, size_t count, size_t new_count, size_t size)
+{
+    void *grown = arena_array(arena, new_count, size);
+    size_t kept = count < new_count ? count : new_count;
+    if (kept > 0)
+        memcpy(grown, old, kept * size);
+    return grown;
+}
+
+char *arena_copy(struct arena *arena, const char *text)
+{
+    return arena_copy_n(arena, text, strlen(text));
+}
+
+char *arena_copy_n(struct arena *arena, const char *bytes, size_t length)
+{
+    char *copy = arena_alloc(arena, length + 1);
+    if (length > 0)
+        memcpy(copy, bytes, length);
+    return copy;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = arena_vprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    if (length < 0)
+        out_of_memory(); /* the only failure left to a valid format in UTF-8 */
+    char *text = arena_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+size_t arena_used(const struct arena *arena)
+{
+    return arena->used;
+}
