@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 
@@ -33,7 +34,16 @@ bool text_empty(const char *text); /* NULL or "" */
 /* True if the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool text_is_utf8(const char *bytes, size_t length);
 
-/* True if the text has a control character (U+0000-001F, 007F, 0080-009F). */
+/*
+ * The code point at the start of bytes, which hold length bytes: returns how
+ * many it takes, or 0 at the end and where the bytes are not UTF-8.
+ */
+size_t text_decode(const char *bytes, size_t length, uint32_t *code);
+
+/* The length of the longest prefix of at most max bytes that does not end inside a code point. */
+size_t text_cut(const char *text, size_t max);
+
+/* True if the text has a control character (U+0000-001F, 007F, 0080-009F) or is not UTF-8. */
 bool text_has_control(const char *text);
 
 /* Number of terminal columns: one per code point, two for wide East Asian ones, none for combining marks. */
@@ -47,6 +57,12 @@ char *text_lower(struct arena *arena, const char *text);
 
 /* A copy without leading and trailing white space. */
 char *text_trim(struct arena *arena, const char *text);
+
+/*
+ * For messages about rejected input, where there is no arena: the text as far
+ * as it fits, with "..." where it was cut and '?' for what does not print.  size is at least 8.
+ */
+char *text_clip(const char *text, char *buffer, size_t size);
 
 /* For logs: control characters as \xNN, quotes and backslashes escaped, at most max bytes, cut at a code point. */
 char *text_escape_log(struct arena *arena, const char *text, size_t max);
