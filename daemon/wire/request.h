@@ -30,7 +30,14 @@ struct request {
     /* all: the mail, the body, or the file's bytes */
     const char *body;
     size_t body_length;
+    /* drop: a file that goes with it under the same yes (the CSV of a handoff); "" none */
+    const char *second_file;
+    const char *second_body;
+    size_t second_length;
 };
+
+#define REQUEST_MAX (32U << 20)  /* bytes of a serialised request */
+#define PROVIDER_MAX (1U << 20) /* bytes of a serialised provider */
 
 const void *request_pack(const struct request *request, struct arena *arena, size_t *length);
 int request_unpack(const void *bytes, size_t length, struct arena *arena, struct request *out, struct err *err);

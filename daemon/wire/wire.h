@@ -35,7 +35,7 @@ struct frame {
     enum frame_type type;
     uint32_t protocol;
     int64_t attempt, generation;
-    uint64_t token;
+    uint64_t token;          /* in hello: the boot id, random for each start of a program */
     enum outcome_class class;
     enum phase phase;
     int32_t code, retry_after_s;
@@ -58,7 +58,8 @@ int frame_receive(int socket, struct arena *arena, struct frame *out);
 
 /* Bytes in a sealed memfd (WRITE, GROW, SHRINK, SEAL); returns the descriptor or -1. */
 int sealed_new(const char *name, const void *bytes, size_t length);
-/* Maps a sealed memfd read-only after checking all four seals; at most max bytes; the caller unmaps. */
+/* Maps a sealed memfd read-only after checking all four seals; 1 to max bytes; the caller unmaps. */
 int sealed_map(int fd, size_t max, const void **bytes, size_t *length);
+void sealed_unmap(const void *bytes, size_t length); /* NULL allowed */
 
 #endif
