@@ -1,0 +1,253 @@
+/*
+ * What keeps an item from moving: the ledger's blocks, holds, disputes,
+ * uncertain messages, the agency (RULES R13, R26, R29, R33), and how the step
+ * is re-timed when it ends (R28).
+ */
+#include "base/text.h"
+#include "policy/desk.h"
+
+/* A reason to hold and the last day it is known to last. */
+struct found {
+    enum reason reason;
+    day_t until; /* DAY_NONE: nobody can say */
+    day_t since; /* DAY_NONE: from when it was first seen */
+};
+
+static const enum reason reason_of_kind[] = {
+    [HOLD_OPERATOR] = REASON_HELD,         [HOLD_DISPUTE] = REASON_DISPUTED,
+    [HOLD_PROMISE] = REASON_PROMISE,       [HOLD_PLAN] = REASON_PLAN,
+    [HOLD_MORATORIUM] = REASON_MORATORIUM, [HOLD_INSOLVENCY] = REASON_CUSTOMER_STATUS,
+    [HOLD_DECEASED] = REASON_CUSTOMER_STATUS, [HOLD_LEGAL] = REASON_HELD,
+    [HOLD_AGENCY] = REASON_AGENCY,
+};
+
+static bool in_force(const struct hold *hold, const struct view *view, moment_t now)
+{
+    return hold->released_at == MOMENT_NONE && hold->start_at <= now &&
+           (hold->until == DAY_NONE || view->dial.today <= hold->until);
+}
+
+static bool aims_at(const struct hold *hold, const struct desk *desk, const struct view *view)
+{
+    switch (hold->scope) {
+    case HOLD_CUSTOMER:
+        return text_equal(hold->target, desk->dossier->customer->id) ||
+               text_equal(hold->target, view->item->customer_id);
+    case HOLD_INVOICE:
+        return text_equal(hold->target, view->item->invoice_id);
+    case HOLD_POLICY:
+        return view->policy != NULL && text_equal(hold->target, view->policy->name);
+    }
+    return false;
+}
+
+static bool blocked_until(const char *reason, day_t until, day_t today)
+{
+    if (until != DAY_NONE)
+        return today <= until;
+    return !text_empty(reason);
+}
+
+static struct found found(enum reason reason, day_t until, day_t since)
+{
+    struct found result = {reason, until, since};
+
+    return result;
+}
+
+static bool whole_dispute(const struct view *view)
+{
+    return view->item->status == ITEM_DISPUTED &&
+           (view->item->disputed_amount <= 0 || view->item->disputed_amount >= view->open);
+}
+
+static struct found in_ledger(const struct desk *desk, const struct view *view)
+{
+    const struct customer *payer = desk->dossier->customer;
+    const struct item *item = view->item;
+    day_t today = view->dial.today;
+
+    if (item->inconsistent)
+        return found(REASON_LEDGER_INCONSISTENT, DAY_NONE, DAY_NONE);
+    if (payer->status != CUSTOMER_ACTIVE || view->owner->status != CUSTOMER_ACTIVE)
+        return found(REASON_CUSTOMER_STATUS, DAY_NONE, DAY_NONE);
+    if (whole_dispute(view))
+        return found(REASON_DISPUTED, DAY_NONE, item->disputed_on);
+    if (blocked_until(item->hold_reason, item->hold_until, today))
+        return found(REASON_LEDGER_HOLD, item->hold_until, DAY_NONE);
+    if (blocked_until(payer->hold_reason, payer->hold_until, today))
+        return found(REASON_LEDGER_HOLD, payer->hold_until, DAY_NONE);
+    if (blocked_until(view->owner->hold_reason, view->owner->hold_until, today))
+        return found(REASON_LEDGER_HOLD, view->owner->hold_until, DAY_NONE);
+    return found(REASON_NONE, DAY_NONE, DAY_NONE);
+}
+
+/* Holds add by union: the one that lasts longest decides. */
+static struct found in_state(const struct desk *desk, const struct view *view)
+{
+    struct found best = {REASON_NONE, DAY_NONE, DAY_NONE};
+
+    for (size_t i = 0; i < desk->dossier->hold_count; i++) {
+        const struct hold *hold = &desk->dossier->holds[i];
+
+        if (!aims_at(hold, desk, view) || !in_force(hold, view, desk->now))
+            continue;
+        if (best.reason == REASON_NONE || hold->until == DAY_NONE ||
+            (best.until != DAY_NONE && hold->until > best.until)) {
+            best.reason = reason_of_kind[hold->kind];
+            best.until = hold->until;
+            best.since = zone_day(view->dial.zone, hold->start_at, NULL);
+        }
+    }
+    return best;
+}
+
+static bool handed(const struct view *view)
+{
+    const struct step *step;
+
+    if (view->last == NULL || view->policy == NULL || view->position < 0)
+        return false;
+    step = &view->policy->steps[view->position];
+    return step->action == ACTION_HANDOFF && view->open > 0;
+}
+
+static struct found at_agency(const struct desk *desk, const struct view *view)
+{
+    if (handed(view))
+        return found(REASON_AGENCY, DAY_NONE, DAY_NONE);
+    for (size_t i = 0; i < desk->count; i++) {
+        const struct view *other = &desk->views[i];
+
+        if (handed(other) && same_account(other->item, view->item) &&
+            other->policy->after_handoff == AFTER_HANDOFF_HOLD)
+            return found(REASON_AGENCY, DAY_NONE, other->last->on);
+    }
+    return found(REASON_NONE, DAY_NONE, DAY_NONE);
+}
+
+static struct found find(const struct desk *desk, const struct view *view)
+{
+    struct found result = in_ledger(desk, view);
+
+    if (result.reason == REASON_NONE)
+        result = in_state(desk, view);
+    if (result.reason == REASON_NONE)
+        result = at_agency(desk, view);
+    if (result.reason == REASON_NONE && view->busy != NULL && view->busy->status == RECORD_UNCERTAIN)
+        result = found(REASON_UNCERTAIN, DAY_NONE, view->busy->on);
+    return result;
+}
+
+static bool subject_to_holds(const struct view *view)
+{
+    return view->item->kind != ITEM_CREDIT_NOTE && view->item->status != ITEM_VOID && view->open > 0 &&
+           view->policy != NULL;
+}
+
+void holds_check(struct desk *desk, struct view *view)
+{
+    struct found result;
+
+    if (!subject_to_holds(view))
+        return;
+    result = find(desk, view);
+    if (result.reason == REASON_NONE && view->item->status == ITEM_DISPUTED)
+        view->open -= view->item->disputed_amount; /* the undisputed rest goes on */
+    if (result.reason == REASON_NONE)
+        return;
+    view->held_since = result.since;
+    gate_close(desk, view, GATE_HOLD, result.reason,
+               result.until == DAY_NONE ? MOMENT_NEVER : dial_begin(&view->dial, result.until + 1));
+}
+
+/* ---- R28: what a release does to the timing ---- */
+
+/* The date on which the last hold ended: its release or the day after its last one, else today. */
+static day_t released_on(const struct desk *desk, const struct view *view)
+{
+    day_t since = zone_day(view->dial.zone, view->known->held_since, NULL);
+    day_t best = DAY_NONE;
+
+    for (size_t i = 0; i < desk->dossier->hold_count; i++) {
+        const struct hold *hold = &desk->dossier->holds[i];
+        day_t end;
+
+        if (!aims_at(hold, desk, view) || hold->start_at > desk->now)
+            continue;
+        end = hold->released_at != MOMENT_NONE ? zone_day(view->dial.zone, hold->released_at, NULL) : hold->until + 1;
+        if (end >= since && end <= view->dial.today && end > best)
+            best = end;
+    }
+    return best == DAY_NONE ? view->dial.today : best;
+}
+
+static day_t retimed(const struct view *view, day_t since, day_t release)
+{
+    const struct calendar *calendar = view->dial.counting;
+    const struct policy *policy = view->policy;
+    day_t next = calendar_add_open(calendar, release, 1);
+    day_t gap = policy->min_gap.set ? calendar_add(calendar, release, &policy->min_gap, 1) : next;
+
+    if (gap > next)
+        next = gap;
+    if (view->deadline != DAY_NONE && view->deadline >= since) {
+        day_t rest = release + (view->deadline - since);
+
+        if (policy->settlement_lag.set)
+            rest = calendar_add(calendar, rest, &policy->settlement_lag, 1);
+        if (rest > next)
+            next = rest;
+    }
+    return next;
+}
+
+static void track_hold(struct desk *desk, struct view *view, enum reason reason)
+{
+    struct case_change *row = desk_add_change(desk, view);
+
+    row->held = true;
+    row->reason = reason;
+    row->after.hold_reason = reason;
+    row->after.held_since =
+        view->held_since == DAY_NONE ? desk->now : zone_moment(view->dial.zone, view->held_since, 0);
+}
+
+static void track_release(struct desk *desk, struct view *view)
+{
+    day_t since = zone_day(view->dial.zone, view->known->held_since, NULL);
+    struct case_change *row = desk_add_change(desk, view);
+
+    view->not_before = retimed(view, since, released_on(desk, view));
+    row->released = true;
+    row->reason = view->known->hold_reason;
+    row->after.held_since = MOMENT_NONE;
+    row->after.hold_reason = REASON_NONE;
+    row->after.not_before = view->not_before;
+}
+
+/* The reasons whose end re-times the step. */
+static bool holds_item(enum reason reason)
+{
+    static const enum reason holding[] = {
+        REASON_LEDGER_INCONSISTENT, REASON_PAYMENT_PENDING, REASON_COVERED,    REASON_HELD,
+        REASON_LEDGER_HOLD,         REASON_DISPUTED,        REASON_PROMISE,    REASON_PLAN,
+        REASON_AGENCY,              REASON_MORATORIUM,      REASON_UNCERTAIN,  REASON_CUSTOMER_STATUS,
+        REASON_NET_CREDIT,          REASON_WRITTEN_OFF,      REASON_COUNT,
+    };
+
+    return reason_in(reason, holding);
+}
+
+void holds_track(struct desk *desk, struct view *view)
+{
+    bool was = view->known != NULL && view->known->held_since != MOMENT_NONE;
+    bool is = holds_item(view->verdict->reason);
+
+    if (!subject_to_holds(view))
+        return;
+    if (is && !was)
+        track_hold(desk, view, view->verdict->reason);
+    else if (!is && was)
+        track_release(desk, view);
+}
