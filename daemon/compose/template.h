@@ -23,6 +23,14 @@ typedef const struct template *template_partial(void *context, const char *name)
  */
 int template_parse(struct arena *arena, const char *name, const char *source, struct template **out, struct err *err);
 
+/* As template_parse, with line and sentence apart: line 0 is the whole file. */
+struct template_fault {
+    int line;
+    struct err err;
+};
+int template_parse_at(struct arena *arena, const char *name, const char *source, struct template **out,
+                      struct template_fault *fault);
+
 struct template_render_options {
     enum escape escape;           /* of {{x}}; {{{x}}} and {{&x}} are not escaped, but header and SMS rules always hold */
     template_partial *partial;    /* NULL: no partials */

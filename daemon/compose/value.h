@@ -13,6 +13,8 @@ struct value;
 enum value_kind { VALUE_TEXT, VALUE_BOOL, VALUE_LIST, VALUE_MAP };
 
 struct value *value_text(struct arena *arena, const char *text);
+/* Text that no escape touches: for marks of our own making (credential references), never for data. */
+struct value *value_verbatim(struct arena *arena, const char *text);
 struct value *value_bool(struct arena *arena, bool yes);
 struct value *value_list(struct arena *arena);
 struct value *value_map(struct arena *arena);
@@ -24,8 +26,10 @@ void value_set_text(struct value *map, const char *key, const char *text);
 enum value_kind value_kind(const struct value *value);
 const struct value *value_get(const struct value *map, const char *key); /* NULL: unknown */
 const char *value_as_text(const struct value *value);
+bool value_is_verbatim(const struct value *value);
 bool value_is_true(const struct value *value); /* "" , false and the empty list are not */
 size_t value_count(const struct value *list);
-const struct value *value_at(const struct value *list, size_t index);
+const struct value *value_at(const struct value *list, size_t index); /* of a map: in the order of setting */
+const char *value_key_at(const struct value *map, size_t index);
 
 #endif
