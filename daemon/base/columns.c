@@ -6,6 +6,8 @@ struct range {
     uint32_t first, last;
 };
 
+/* clang-format off */
+
 /* Unicode 14: East Asian Width W and F.  Unassigned code points inside a run belong to it. */
 static const struct range wide[] = {
     {0x1100, 0x115F}, {0x231A, 0x231B}, {0x2329, 0x232A}, {0x23E9, 0x23EC}, {0x23F0, 0x23F0}, {0x23F3, 0x23F3},
@@ -84,6 +86,8 @@ static const struct range zero[] = {
     {0x1DA75, 0x1DA75}, {0x1DA84, 0x1DA84}, {0x1DA9B, 0x1DAAF}, {0x1E000, 0x1E02A}, {0x1E130, 0x1E136},
     {0x1E2AE, 0x1E2AE}, {0x1E2EC, 0x1E2EF}, {0x1E8D0, 0x1E8D6}, {0x1E944, 0x1E94A}, {0xE0001, 0xE01EF},
 };
+
+/* clang-format on */
 
 static bool range_has(const struct range *ranges, size_t count, uint32_t code)
 {

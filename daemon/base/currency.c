@@ -11,6 +11,7 @@ static const struct {
     int digits;
     const char *codes;
 } currencies[] = {
+    /* clang-format off */
     {2, "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF "
         "CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL "
         "HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU "
@@ -21,6 +22,7 @@ static const struct {
     {3, "BHD IQD JOD KWD LYD OMR TND"},
     {4, "CLF UYW"},
     {2, "ANG BGN CUC HRK SLL ZWL"}, /* withdrawn since 2020 */
+    /* clang-format on */
 };
 
 int currency_digits(const char *code)

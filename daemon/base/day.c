@@ -145,7 +145,8 @@ char *day_format(day_t day, char buffer[DAY_TEXT_SIZE])
     if (year == 0)
         return format_none(buffer);
     /* The masks change nothing; they show the compiler how long the numbers are. */
-    snprintf(buffer, DAY_TEXT_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month % 100, (unsigned)dom % 100);
+    snprintf(buffer, DAY_TEXT_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month % 100,
+             (unsigned)dom % 100);
     return buffer;
 }
 
@@ -162,8 +163,8 @@ char *moment_format(moment_t moment, int32_t offset, char buffer[MOMENT_TEXT_SIZ
         return format_none(buffer);
     unsigned second = (unsigned)(local - day * DAY_SECONDS);
     char date[DAY_TEXT_SIZE];
-    int used = snprintf(buffer, MOMENT_TEXT_SIZE, "%sT%02u:%02u:%02u", day_format((day_t)day, date),
-        second / 3600 % 24, second / 60 % 60, second % 60);
+    int used = snprintf(buffer, MOMENT_TEXT_SIZE, "%sT%02u:%02u:%02u", day_format((day_t)day, date), second / 3600 % 24,
+                        second / 60 % 60, second % 60);
     unsigned minutes = (unsigned)(offset < 0 ? -offset : offset) / 60;
     if (minutes == 0)
         snprintf(buffer + used, 2, "Z");

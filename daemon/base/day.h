@@ -19,8 +19,8 @@ typedef int64_t moment_t;
 #define MOMENT_NEVER INT64_MAX
 #define DAY_SECONDS 86400
 
-#define DAY_TEXT_SIZE 11     /* "2026-11-24" */
-#define MOMENT_TEXT_SIZE 26  /* "2026-11-24T09:00:03+01:00" */
+#define DAY_TEXT_SIZE 11    /* "2026-11-24" */
+#define MOMENT_TEXT_SIZE 26 /* "2026-11-24T09:00:03+01:00" */
 
 enum weekday { MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY };
 

@@ -35,10 +35,12 @@ char *digest_hex(const unsigned char *bytes, size_t length, char *buffer)
 uint32_t digest_crc32(const void *bytes, size_t length)
 {
     /* The reflected polynomial 0xEDB88320 applied to each half byte. */
+    /* clang-format off */
     static const uint32_t table[16] = {
         0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
     };
+    /* clang-format on */
     const unsigned char *byte = bytes;
     uint32_t crc = 0xffffffff;
     for (size_t i = 0; i < length; i++) {

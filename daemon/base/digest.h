@@ -14,7 +14,7 @@ void digest_sha256(const void *bytes, size_t length, unsigned char out[SHA256_SI
 char *digest_hex(const unsigned char *bytes, size_t length, char *buffer); /* buffer: 2 * length + 1 */
 uint32_t digest_crc32(const void *bytes, size_t length);
 
-/* The digest under which an address is kept in unique keys: hex SHA-256 of channel, a NUL, and the lower-cased address. */
+/* Under which an address is kept in unique keys: hex SHA-256 of channel, a NUL, and the address in lower case. */
 char *digest_address(const char *channel, const char *address, char buffer[SHA256_TEXT_SIZE]);
 
 #endif

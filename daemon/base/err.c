@@ -27,7 +27,8 @@ void findings_init(struct findings *findings, struct arena *arena)
     *findings = (struct findings){.arena = arena};
 }
 
-void findings_add(struct findings *findings, enum severity severity, const char *file, int line, const char *format, ...)
+void findings_add(struct findings *findings, enum severity severity, const char *file, int line, const char *format,
+                  ...)
 {
     if (findings->count == findings->capacity) {
         size_t capacity = findings->capacity == 0 ? 8 : 2 * findings->capacity;

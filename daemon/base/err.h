@@ -10,11 +10,11 @@
 
 enum err_code {
     ERR_NONE = 0,
-    ERR_FAILED = 1,     /* the world said no: disk, database, network */
-    ERR_USAGE = 2,      /* wrong command line */
-    ERR_NOT_FOUND = 3,  /* no such customer, invoice, notice, ... */
-    ERR_CONFIG = 4,     /* configuration, policy, template, provider or input file invalid */
-    ERR_REFUSED = 5     /* refused by a rule */
+    ERR_FAILED = 1,    /* the world said no: disk, database, network */
+    ERR_USAGE = 2,     /* wrong command line */
+    ERR_NOT_FOUND = 3, /* no such customer, invoice, notice, ... */
+    ERR_CONFIG = 4,    /* configuration, policy, template, provider or input file invalid */
+    ERR_REFUSED = 5    /* refused by a rule */
 };
 
 struct err {
@@ -46,8 +46,8 @@ struct findings {
 };
 
 void findings_init(struct findings *findings, struct arena *arena);
-void findings_add(struct findings *findings, enum severity severity, const char *file, int line, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+__attribute__((format(printf, 5, 6))) void findings_add(struct findings *findings, enum severity severity,
+                                                        const char *file, int line, const char *format, ...);
 
 /* "file:line: sentence", with "warning: " or "note: " before a sentence that is no error. */
 const char *finding_line(const struct finding *finding, struct arena *arena);

@@ -3,8 +3,6 @@
 #include "base/err.h"
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Long enough for every amount and for the start of anything else. */
@@ -25,7 +23,7 @@ static int refuse_currency(struct err *err, const char *currency)
 {
     char clip[CLIP_SIZE];
     return err_set(err, ERR_CONFIG, "there is no currency \"%s\": write an ISO 4217 code such as EUR",
-        text_clip(currency, clip, sizeof clip));
+                   text_clip(currency, clip, sizeof clip));
 }
 
 /* A decimal taken apart: its digits before and after the decimal sign. */
@@ -95,7 +93,7 @@ int money_parse(const char *text, const char *currency, char decimal, int64_t *m
         if (parts.fraction[i] != '0') {
             char clip[CLIP_SIZE];
             return err_set(err, ERR_CONFIG, "amount \"%s\" is finer than the smallest unit of %s, which has %d digits",
-                text_clip(text, clip, sizeof clip), currency, digits);
+                           text_clip(text, clip, sizeof clip), currency, digits);
         }
     }
     if (!join_digits(&parts, (size_t)digits, minor))
@@ -125,13 +123,22 @@ int money_parse_with_code(const char *text, struct money *out, struct err *err)
 char *money_format(int64_t minor, const char *currency, char buffer[MONEY_TEXT_SIZE])
 {
     int digits = currency_digits(currency);
-    uint64_t magnitude = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
-    uint64_t unit = 1;
-    for (int i = 0; i < digits; i++)
-        unit *= 10;
-    int used = snprintf(buffer, MONEY_TEXT_SIZE, "%s%" PRIu64, minor < 0 ? "-" : "", magnitude / unit);
-    if (digits > 0)
-        snprintf(buffer + used, MONEY_TEXT_SIZE - (size_t)used, ".%0*" PRIu64, digits, magnitude % unit);
+    uint64_t left = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
+    /* From the last digit to the first, at least one of them before the point. */
+    char reversed[MONEY_TEXT_SIZE];
+    int used = 0;
+    for (int place = 0; left > 0 || place <= (digits > 0 ? digits : 0); place++) {
+        if (place > 0 && place == digits)
+            reversed[used++] = '.';
+        reversed[used++] = (char)('0' + left % 10);
+        left /= 10;
+    }
+    char *out = buffer;
+    if (minor < 0)
+        *out++ = '-';
+    while (used > 0)
+        *out++ = reversed[--used];
+    *out = '\0';
     return buffer;
 }
 

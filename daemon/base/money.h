@@ -36,10 +36,13 @@ int money_parse_with_code(const char *text, struct money *out, struct err *err);
 /* "1234.56", without the currency; returns buffer.  An unknown currency counts as one without a minor unit. */
 char *money_format(int64_t minor, const char *currency, char buffer[MONEY_TEXT_SIZE]);
 
-/* Sums that would overflow saturate at INT64_MAX or INT64_MIN; amounts are capped at input, so this is never reached. */
+/* A sum that would overflow becomes INT64_MAX or INT64_MIN; amounts are capped at input, so it never does. */
 int64_t money_add(int64_t a, int64_t b);
 
-/* amount * percent_ppm / 1,000,000, rounded half up (towards plus infinity); for deposits ("20%" is 200000, 0 to 1,000,000). */
+/*
+ * amount * percent_ppm / 1,000,000, rounded half up (towards plus infinity);
+ * for deposits: "20%" is 200000; 0 to 1,000,000.
+ */
 int64_t money_share(int64_t amount, int32_t percent_ppm);
 
 #endif

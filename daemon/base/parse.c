@@ -42,8 +42,8 @@ bool parse_i64(const char *text, int64_t min, int64_t max, int64_t *out)
 
 /* In the enum's order. */
 static const char *const unit_words[] = {
-    [UNIT_DAY] = "d", [UNIT_BUSINESS_DAY] = "bd", [UNIT_WEEK] = "w", [UNIT_MONTH] = "m",
-    [UNIT_HOUR] = "h", [UNIT_MINUTE] = "min", [UNIT_SECOND] = "s",
+    [UNIT_DAY] = "d",  [UNIT_BUSINESS_DAY] = "bd", [UNIT_WEEK] = "w",   [UNIT_MONTH] = "m",
+    [UNIT_HOUR] = "h", [UNIT_MINUTE] = "min",      [UNIT_SECOND] = "s",
 };
 enum { UNITS = sizeof unit_words / sizeof unit_words[0], MAX_DURATION = 99999 };
 _Static_assert(UNITS == UNIT_SECOND + 1, "a unit has no word");
