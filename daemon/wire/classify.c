@@ -136,7 +136,7 @@ static struct verdict_of_answer smtp_late(const struct answer *answer)
     bool good = answer->status >= 200 && answer->status <= 299;
     if (good && (answer->curl_code == 0 || answer->phase == PHASE_DONE))
         return verdict(OUTCOME_ACCEPTED, "accepted");
-    if (answer->curl_code != 0 && is_refusal(answer->status))
+    if (is_refusal(answer->status))
         return smtp_refusal(answer->status);
     if (answer->phase == PHASE_COMMITTED && answer->curl_code != 0)
         return verdict(OUTCOME_NOT_HANDED_OVER, "the connection was lost before the end of the mail");
