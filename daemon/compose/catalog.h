@@ -7,9 +7,11 @@
 #define COMPOSE_CATALOG_H
 
 #include "base/err.h"
+#include "base/names.h"
 #include "compose/template.h"
 
 enum part { PART_SUBJECT, PART_TEXT, PART_HTML, PART_SMS, PART_COUNT };
+extern const struct names part_names; /* the endings: "subject", "txt", "html", "sms" */
 
 struct catalog;
 

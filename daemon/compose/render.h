@@ -61,6 +61,9 @@ struct template_name {
 extern const struct template_name template_name_table[];
 extern const size_t template_name_count;
 
+/* The ending of the part that a channel needs and the set does not have; NULL: it has what the channel needs. */
+const char *template_set_lacks(const struct template_set *set, enum channel channel);
+
 /* Amounts and dates as a person of that language writes them (ICU). */
 const char *format_amount(struct arena *arena, const char *language, int64_t minor, const char *currency);
 const char *format_date(struct arena *arena, const char *language, day_t day); /* long: "24 November 2026" */

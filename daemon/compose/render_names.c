@@ -5,7 +5,7 @@
 #include "compose/render.h"
 
 const struct template_name template_name_table[] = {
-    {"language", false, "language of this set of templates, such as de"},
+    {"language", false, "language of the folder that the templates are from, such as de"},
     {"currency", false, "ISO code of the currency of all amounts, such as EUR"},
     {"total", false, "what is claimed: the items less the credits"},
     {"total_raw", false, "the same as a bare decimal, such as 1190.00"},
@@ -114,7 +114,7 @@ const struct template_name template_name_table[] = {
     {"credits.amount", false, "the part of it used here, a positive amount"},
     {"credits.amount_raw", false, "the same as a bare decimal"},
 
-    {"offer", true, "the offer of a plan; there is none on other notices"},
+    {"offer", true, "the offer of a plan; all empty on other notices, so ask is_plan"},
     {"offer.valid_until", false, "last day on which it can be accepted"},
     {"offer.valid_until_short", false, "the same in figures"},
     {"offer.instalment_count", false, "number of instalments, a deposit included"},
