@@ -18,7 +18,7 @@ int err_set(struct err *err, enum err_code code, const char *format, ...)
     if (length < 0)
         err->text[0] = '\0';
     else if ((size_t)length >= sizeof err->text)
-        err->text[text_cut(err->text, sizeof err->text - 1)] = '\0';
+        err->text[text_cut(err->text, sizeof err->text - 2)] = '\0'; /* the last character may be half there */
     return -1;
 }
 
