@@ -1,0 +1,52 @@
+/*
+ * The parts of an HTTP request from a provider's templates.  Private to the
+ * files request_*.c.
+ */
+#ifndef ENGINE_REQUEST_HTTP_H
+#define ENGINE_REQUEST_HTTP_H
+
+#include "base/text.h"
+#include "compose/template.h"
+#include "engine/request_of.h"
+
+/* One request being made: what every part of it needs. */
+struct making {
+    const struct provider *provider;
+    const struct rendered *rendered;
+    const char *address;
+    const struct request_key *key;
+    const char *reference; /* see request_reference */
+    struct value *values;
+    struct arena *arena;
+    struct err *err;
+};
+
+/* "N-000123-sms-1", from the second revision on with "-rR": ours for the provider, and a drop's file name. */
+const char *request_reference(const struct request_key *key, struct arena *arena);
+
+/* What a provider's templates may name (dunning-provider(5)). */
+struct value *request_values(const struct making *making, const struct business *business);
+
+/*
+ * Renders one template of the provider; place names it in errors.  Credentials
+ * become references with the encoding (none, url, form, json) that the place
+ * needs; credential_base64.NAME always becomes one in base64.
+ */
+int request_render(struct making *making, const char *place, const char *source, enum escape escape,
+                   const char *credential_encoding, const char **out);
+
+/* percent-encoding of all but unreserved characters; credential references are left alone. */
+void request_percent(struct text *out, const char *raw);
+/* The inside of a JSON string; likewise. */
+void request_json_text(struct text *out, const char *raw);
+
+/* A JSON object of fields whose names are dotted paths; numbers in them are places in lists. */
+int request_json(struct making *making, struct text *out);
+
+/* The body of the provider's encoding and its Content-Type ("" with no body); a query is appended to the URL. */
+int request_body(struct making *making, struct request *request, const char **content_type);
+
+/* The whole HTTP request. */
+int request_http(struct making *making, struct request *request);
+
+#endif
