@@ -18,7 +18,7 @@ struct money {
     char currency[CURRENCY_SIZE];
 };
 
-/* Largest magnitude that import and policies accept; sums of a million such amounts still fit. */
+/* Largest magnitude that import and policies accept; sums of nine thousand such amounts still fit. */
 #define MONEY_MAX INT64_C(999999999999999)
 
 /* Digits after the point for an ISO 4217 code, or -1 if there is no such currency. */
