@@ -127,6 +127,19 @@ static void memory_runs_out(struct arena *arena)
         arena_alloc(arena, 1 << 20);
 }
 
+/* Reads to the end, keeps what fits. */
+static void read_all(int end, char *text, size_t size)
+{
+    size_t kept = 0;
+    char chunk[1024];
+    for (ssize_t got; (got = read(end, chunk, sizeof chunk)) > 0;) {
+        size_t take = (size_t)got < size - 1 - kept ? (size_t)got : size - 1 - kept;
+        memcpy(text + kept, chunk, take);
+        kept += take;
+    }
+    text[kept] = '\0';
+}
+
 /* Runs the function in a child; returns its exit status and what it wrote to standard error. */
 static int run_child(void (*function)(struct arena *), char *line, size_t size)
 {
@@ -140,8 +153,7 @@ static int run_child(void (*function)(struct arena *), char *line, size_t size)
         _exit(0);
     }
     close(ends[1]);
-    ssize_t got = read(ends[0], line, size - 1);
-    line[got > 0 ? got : 0] = '\0';
+    read_all(ends[0], line, size);
     close(ends[0]);
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -170,6 +182,33 @@ static void without_memory_the_process_ends_with_70(void **state)
     }
 }
 
+static void one_byte_too_many(struct arena *arena)
+{
+    volatile char *piece = arena_alloc(arena, 24);
+    piece[24] = 1;
+}
+
+static void used_after_reset(struct arena *arena)
+{
+    volatile char *piece = arena_alloc(arena, 24);
+    arena_reset(arena);
+    piece[0] = 1;
+}
+
+/* The arena must not hide from the address sanitizer what plain allocations would show. */
+static void the_sanitizer_sees_through(void **state)
+{
+    (void)state;
+    const char *sanitized = getenv("DUNNINGD_SANITIZED");
+    if (sanitized == NULL || strstr(sanitized, "address") == NULL)
+        skip();
+    char line[2000];
+    assert_int_not_equal(run_child(one_byte_too_many, line, sizeof line), 0);
+    expect_part("beyond the piece", line, "AddressSanitizer");
+    assert_int_not_equal(run_child(used_after_reset, line, sizeof line), 0);
+    expect_part("after the reset", line, "AddressSanitizer");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +219,7 @@ int main(void)
         cmocka_unit_test(grown_arrays_keep_the_old),
         cmocka_unit_test(texts_are_copied_and_printed),
         cmocka_unit_test(without_memory_the_process_ends_with_70),
+        cmocka_unit_test(the_sanitizer_sees_through),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

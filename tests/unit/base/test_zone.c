@@ -111,7 +111,7 @@ static void wall_clocks_become_moments(void **state)
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         day_t day;
-        moment_t want, got;
+        moment_t want = 0, got;
         char buffer[MOMENT_TEXT_SIZE];
         assert_true(day_parse(cases[i].day, &day) && moment_parse(cases[i].want, &want));
         got = zone_moment(cases[i].zone, day, cases[i].seconds);
