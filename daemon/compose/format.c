@@ -1,0 +1,239 @@
+#include "compose/format.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <unicode/udat.h>
+#include <unicode/uloc.h>
+#include <unicode/unum.h>
+#include <unicode/unumberformatter.h>
+#include <unicode/ustring.h>
+
+#include "base/arena.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "compose/render.h"
+
+#define LOCALE_SIZE 64
+#define WORDS_SIZE 128
+#define DAY_MS 86400000.0
+
+struct formats {
+    struct arena *arena;
+    const char *currency;
+    /* NULL where ICU has no data: then the plain forms of base/ are written */
+    UNumberFormat *amount;
+    UDateFormat *date, *date_short;
+    UNumberFormatter *days;
+};
+
+static bool is_available(const char *locale)
+{
+    int32_t count = uloc_countAvailable();
+
+    for (int32_t i = 0; i < count; i++) {
+        if (text_equal(uloc_getAvailable(i), locale))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * "de-AT" to ICU's name, with the Gregorian calendar and Latin digits.  An
+ * unknown language must not reach ICU, which would take the locale of the
+ * environment.  English without a country is British.
+ */
+static void locale_name(const char *language, char locale[LOCALE_SIZE])
+{
+    char base[LOCALE_SIZE / 2] = "", tag[LOCALE_SIZE / 2] = "";
+    UErrorCode status = U_ZERO_ERROR;
+
+    uloc_getLanguage(language, base, sizeof base, &status);
+    uloc_getBaseName(language, tag, sizeof tag, &status);
+    if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || !is_available(base) ||
+        text_equal(tag, "en"))
+        snprintf(tag, sizeof tag, "en_GB");
+    snprintf(locale, LOCALE_SIZE, "%s@calendar=gregorian;numbers=latn", tag);
+}
+
+static void set_currency(UNumberFormat *format, const char *currency, UErrorCode *status)
+{
+    int digits = currency_digits(currency);
+    UChar code[CURRENCY_SIZE];
+
+    u_strFromUTF8(code, CURRENCY_SIZE, NULL, currency, -1, status);
+    unum_setTextAttribute(format, UNUM_CURRENCY_CODE, code, -1, status);
+    /* ISO 4217 decides on the digits, not the habits of a country. */
+    unum_setAttribute(format, UNUM_MIN_FRACTION_DIGITS, digits < 0 ? 2 : digits);
+    unum_setAttribute(format, UNUM_MAX_FRACTION_DIGITS, digits < 0 ? 2 : digits);
+}
+
+static UNumberFormat *open_amount(const char *locale, const char *currency)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UNumberFormat *format = unum_open(UNUM_CURRENCY_ISO, NULL, 0, locale, NULL, &status);
+
+    if (U_SUCCESS(status))
+        set_currency(format, currency, &status);
+    if (U_SUCCESS(status))
+        return format;
+    if (format != NULL)
+        unum_close(format);
+    return NULL;
+}
+
+static UDateFormat *open_date(const char *locale, UDateFormatStyle style)
+{
+    static const UChar utc[] = {'U', 'T', 'C', 0};
+    UErrorCode status = U_ZERO_ERROR;
+    UDateFormat *format = udat_open(UDAT_NONE, style, locale, utc, -1, NULL, 0, &status);
+
+    return U_SUCCESS(status) ? format : NULL;
+}
+
+/* The language's short date, but with all digits of the year: "yy" becomes "y". */
+static UDateFormat *open_short_date(const char *locale)
+{
+    UDateFormat *format = open_date(locale, UDAT_SHORT);
+    UErrorCode status = U_ZERO_ERROR;
+    UChar pattern[WORDS_SIZE];
+
+    if (format == NULL)
+        return NULL;
+    udat_toPattern(format, false, pattern, WORDS_SIZE, &status);
+    if (U_FAILURE(status))
+        return format;
+    UChar *year = u_strchr(pattern, 'y');
+    if (year != NULL && year[1] == 'y' && year[2] != 'y') {
+        u_memmove(year, year + 1, u_strlen(year));
+        udat_applyPattern(format, false, pattern, -1);
+    }
+    return format;
+}
+
+static UNumberFormatter *open_days(const char *locale)
+{
+    static const char skeleton[] = "measure-unit/duration-day unit-width-full-name";
+    UErrorCode status = U_ZERO_ERROR;
+    UChar wide[sizeof skeleton];
+
+    u_charsToUChars(skeleton, wide, sizeof skeleton);
+    UNumberFormatter *format = unumf_openForSkeletonAndLocale(wide, -1, locale, &status);
+    return U_SUCCESS(status) ? format : NULL;
+}
+
+struct formats *formats_open(struct arena *arena, const char *language, const char *currency)
+{
+    struct formats *formats = arena_alloc(arena, sizeof *formats);
+    char locale[LOCALE_SIZE];
+
+    locale_name(language, locale);
+    formats->arena = arena;
+    formats->currency = arena_copy(arena, currency);
+    formats->amount = open_amount(locale, currency);
+    formats->date = open_date(locale, UDAT_LONG);
+    formats->date_short = open_short_date(locale);
+    formats->days = open_days(locale);
+    return formats;
+}
+
+void formats_close(struct formats **formats)
+{
+    if (*formats == NULL)
+        return;
+    if ((*formats)->amount != NULL)
+        unum_close((*formats)->amount);
+    if ((*formats)->date != NULL)
+        udat_close((*formats)->date);
+    if ((*formats)->date_short != NULL)
+        udat_close((*formats)->date_short);
+    if ((*formats)->days != NULL)
+        unumf_close((*formats)->days);
+    *formats = NULL;
+}
+
+/* UTF-16 to UTF-8; NULL if ICU reported a failure or the text did not fit. */
+static const char *narrow(struct arena *arena, const UChar *wide, UErrorCode status)
+{
+    char bytes[4 * WORDS_SIZE];
+
+    if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING)
+        return NULL;
+    u_strToUTF8(bytes, sizeof bytes, NULL, wide, -1, &status);
+    return U_SUCCESS(status) ? arena_copy(arena, bytes) : NULL;
+}
+
+const char *formats_amount(const struct formats *formats, int64_t minor)
+{
+    char decimal[MONEY_TEXT_SIZE];
+    UErrorCode status = U_ZERO_ERROR;
+    UChar wide[WORDS_SIZE];
+    const char *words = NULL;
+
+    money_format(minor, formats->currency, decimal);
+    if (formats->amount != NULL) {
+        unum_formatDecimal(formats->amount, decimal, -1, wide, WORDS_SIZE, NULL, &status);
+        words = narrow(formats->arena, wide, status);
+    }
+    return words != NULL ? words : arena_printf(formats->arena, "%s %s", decimal, formats->currency);
+}
+
+static const char *date_words(const struct formats *formats, const UDateFormat *format, day_t day)
+{
+    char iso[DAY_TEXT_SIZE];
+    UErrorCode status = U_ZERO_ERROR;
+    UChar wide[WORDS_SIZE];
+    const char *words = NULL;
+
+    if (day == DAY_NONE)
+        return "";
+    if (format != NULL) {
+        udat_format(format, day * DAY_MS, wide, WORDS_SIZE, NULL, &status);
+        words = narrow(formats->arena, wide, status);
+    }
+    return words != NULL ? words : arena_copy(formats->arena, day_format(day, iso));
+}
+
+const char *formats_date(const struct formats *formats, day_t day)
+{
+    return date_words(formats, formats->date, day);
+}
+
+const char *formats_date_short(const struct formats *formats, day_t day)
+{
+    return date_words(formats, formats->date_short, day);
+}
+
+const char *formats_days(const struct formats *formats, int64_t days)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UFormattedNumber *number = unumf_openResult(&status);
+    UChar wide[WORDS_SIZE];
+    const char *words = NULL;
+
+    if (U_SUCCESS(status) && formats->days != NULL) {
+        unumf_formatInt(formats->days, days, number, &status);
+        unumf_resultToString(number, wide, WORDS_SIZE, &status);
+        words = narrow(formats->arena, wide, status);
+    }
+    unumf_closeResult(number);
+    return words != NULL ? words : arena_printf(formats->arena, "%lld", (long long)days);
+}
+
+const char *format_amount(struct arena *arena, const char *language, int64_t minor, const char *currency)
+{
+    struct formats *formats = formats_open(arena, language, currency);
+    const char *words = formats_amount(formats, minor);
+
+    formats_close(&formats);
+    return words;
+}
+
+const char *format_date(struct arena *arena, const char *language, day_t day)
+{
+    struct formats *formats = formats_open(arena, language, "EUR");
+    const char *words = formats_date(formats, day);
+
+    formats_close(&formats);
+    return words;
+}
