@@ -10,6 +10,10 @@ enum { MARCH_OF_YEAR_0 = -719468 };
 /* 0001-01-01 and 9999-12-31. */
 enum { FIRST_DAY = -719162, LAST_DAY = 2932896 };
 
+/* A day before the first and a day after the last, so that every offset from UTC still falls within. */
+static const moment_t first_moment = (FIRST_DAY - 1) * (moment_t)DAY_SECONDS;
+static const moment_t last_moment = (LAST_DAY + 1) * (moment_t)DAY_SECONDS;
+
 static bool is_leap(int year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -67,10 +71,11 @@ const char *weekday_short(enum weekday weekday)
 
 day_t day_add_months(day_t day, int months)
 {
+    const int64_t first = YEAR_MIN * INT64_C(12), last = YEAR_MAX * INT64_C(12) + 11;
     int year, month, dom;
     day_to_civil(day, &year, &month, &dom);
     int64_t total = (int64_t)year * 12 + month - 1 + months;
-    if (year == 0 || total < YEAR_MIN * 12 || total >= (YEAR_MAX + 1) * 12)
+    if (year == 0 || total < first || total > last)
         return DAY_NONE;
     year = (int)(total / 12);
     month = (int)(total % 12) + 1;
@@ -153,7 +158,7 @@ char *day_format(day_t day, char buffer[DAY_TEXT_SIZE])
 char *moment_format(moment_t moment, int32_t offset, char buffer[MOMENT_TEXT_SIZE])
 {
     /* Far enough from the ends of its type for the sum below; MOMENT_NONE and MOMENT_NEVER are not. */
-    if (moment < (FIRST_DAY - 1) * (int64_t)DAY_SECONDS || moment > (LAST_DAY + 1) * (int64_t)DAY_SECONDS)
+    if (moment < first_moment || moment > last_moment)
         return format_none(buffer);
     /* Offsets are printed to the minute, so the clock beside them is cut to the minute's offset as well. */
     offset -= offset % 60;
@@ -226,6 +231,6 @@ bool moment_parse(const char *text, moment_t *out)
     int second = take_seconds(&text), offset;
     if (second < 0 || !take_offset(&text, &offset) || *text != '\0')
         return false;
-    *out = (moment_t)day * DAY_SECONDS + (minutes - offset) * 60 + second;
+    *out = (moment_t)day * DAY_SECONDS + (moment_t)(minutes - offset) * 60 + second;
     return true;
 }

@@ -138,7 +138,7 @@ bool parse_percent(const char *text, int32_t *ppm)
     int64_t value;
     if (!take_negated(&text, &value) || value < -100)
         return false;
-    int64_t parts = -value * PPM_OF_PERCENT;
+    int32_t parts = (int32_t)-value * PPM_OF_PERCENT;
     if (*text == '.') {
         text++;
         if (!is_digit(*text))
@@ -151,7 +151,7 @@ bool parse_percent(const char *text, int32_t *ppm)
     }
     if (!text_equal(text, "%") || parts > 100 * PPM_OF_PERCENT)
         return false;
-    *ppm = (int32_t)parts;
+    *ppm = parts;
     return true;
 }
 

@@ -43,7 +43,7 @@ moment_t zone_moment(const struct zone *zone, day_t day, int32_t seconds)
      * The first span whose local clock ends after the time wanted.  No offset
      * exceeds a day, so two days earlier is early enough to begin.
      */
-    size_t i = span_at(zone, local - 2 * DAY_SECONDS);
+    size_t i = span_at(zone, local - 2 * (moment_t)DAY_SECONDS);
     while (i + 1 < zone->count && zone->spans[i + 1].from + zone->spans[i].offset <= local)
         i++;
     moment_t moment = local - zone->spans[i].offset;
