@@ -27,16 +27,17 @@ static int create_file(const char *path, struct err *err)
     return result;
 }
 
+/* The check comes first: a database that is something else must not even change its journal mode. */
 static int set_up(sqlite3 *db, const char *path, struct err *err)
 {
     int empty = 0;
 
+    if (ledger_schema_check(db, path, &empty, err) != 0 && !empty)
+        return -1;
     if (sql_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
                      "PRAGMA trusted_schema = 0", err) != 0)
         return -1;
-    if (ledger_schema_check(db, path, &empty, err) == 0)
-        return 0;
-    return empty ? ledger_schema_create(db, err) : -1;
+    return empty ? ledger_schema_create(db, err) : 0;
 }
 
 int ledger_writer_open(struct ledger_writer **out, const char *path, struct err *err)
