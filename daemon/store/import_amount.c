@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/money.h"
 
 /* Digits with one other mark than ours among them, as in 12,50: fewer than three digits after it, or more. */
