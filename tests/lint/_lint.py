@@ -17,7 +17,8 @@ SOURCE = pathlib.Path(os.environ.get("DUNNINGD_SOURCE", pathlib.Path(__file__).r
 def files(root):
     """The files of the project, relative to the root: what git would commit, or all in a copy without git."""
     if (root / ".git").exists():
-        listing = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, check=True, capture_output=True).stdout.decode()
+        command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listing = subprocess.run(command, cwd=root, check=True, capture_output=True).stdout.decode()
         names = [name for name in listing.split("\0") if name]
     else:
         names = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
