@@ -76,7 +76,8 @@ void catalog_add(struct catalog *catalog, const char *language, const char *name
     if (set == NULL)
         set = new_set(catalog, language, name);
     if (set->part[part] != NULL) {
-        findings_add(findings, SEVERITY_ERROR, file, 0, "this template was read already, in a folder whose name "
+        findings_add(findings, SEVERITY_ERROR, file, 0,
+                     "this template was read already, in a folder whose name "
                      "differs only in its letters' case; remove one of the two");
         return;
     }

@@ -143,8 +143,8 @@ static void walk_value(struct walk *walk, const struct node *node)
     if (row == NULL)
         unknown(walk, node);
     else if (row->section)
-        say(walk, node, "{{%s}} cannot be printed; it is a section, write {{#%s}} ... {{/%s}}", node->text,
-            node->text, node->text);
+        say(walk, node, "{{%s}} cannot be printed; it is a section, write {{#%s}} ... {{/%s}}", node->text, node->text,
+            node->text);
 }
 
 static void walk_section(struct walk *walk, const struct node *node)

@@ -22,8 +22,10 @@ static int check_fields(const struct field *fields, size_t count, struct err *er
         if (!text_is_utf8(fields[i].value, strlen(fields[i].value)))
             return err_set(err, ERR_REFUSED, "%s is not UTF-8; correct it where it comes from", fields[i].what);
         if (text_has_control(fields[i].value))
-            return err_set(err, ERR_REFUSED, "%s holds a line end or another control character, which would add "
-                           "headers to the mail; correct it where it comes from", fields[i].what);
+            return err_set(err, ERR_REFUSED,
+                           "%s holds a line end or another control character, which would add "
+                           "headers to the mail; correct it where it comes from",
+                           fields[i].what);
     }
     return 0;
 }
@@ -69,7 +71,9 @@ static int check_email(const struct email *email, struct err *err)
     const struct field fields[] = {{"the business's name", email->from_name},
                                    {"the recipient's name", email->to_name},
                                    {"the subject", email->subject},
-                                   from, to, reply};
+                                   from,
+                                   to,
+                                   reply};
 
     if (check_fields(fields, sizeof fields / sizeof fields[0], err) != 0)
         return -1;
@@ -100,8 +104,8 @@ static const char *plain_words(struct arena *arena, const char *value)
 static void add_mailbox(GMimeMessage *message, GMimeAddressType type, struct arena *arena, const char *name,
                         const char *address)
 {
-    InternetAddress *mailbox = internet_address_mailbox_new(
-        text_empty(name) ? NULL : plain_words(arena, name), email_address_ascii(arena, address));
+    InternetAddress *mailbox = internet_address_mailbox_new(text_empty(name) ? NULL : plain_words(arena, name),
+                                                            email_address_ascii(arena, address));
 
     internet_address_set_charset(mailbox, "utf-8");
     internet_address_list_add(g_mime_message_get_addresses(message, type), mailbox);
@@ -243,7 +247,8 @@ int email_build(const struct email *email, struct arena *arena, const char **mai
     if (!text_ends(copy, "\r\n"))
         copy = arena_printf(arena, "%s\r\n", copy);
     if (!is_sound(copy, strlen(copy)))
-        return err_set(err, ERR_FAILED, "the mail has a line that is too long or not plain ASCII; shorten the names "
+        return err_set(err, ERR_FAILED,
+                       "the mail has a line that is too long or not plain ASCII; shorten the names "
                        "in it");
     *mail = copy;
     *length = strlen(copy);

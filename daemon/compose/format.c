@@ -50,8 +50,7 @@ static void locale_name(const char *language, char locale[LOCALE_SIZE])
 
     uloc_getLanguage(language, base, sizeof base, &status);
     uloc_getBaseName(language, tag, sizeof tag, &status);
-    if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || !is_available(base) ||
-        text_equal(tag, "en"))
+    if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || !is_available(base) || text_equal(tag, "en"))
         snprintf(tag, sizeof tag, "en_GB");
     snprintf(locale, LOCALE_SIZE, "%s@calendar=gregorian;numbers=latn", tag);
 }

@@ -7,7 +7,7 @@
 
 #include "compose/template.h"
 
-#define TEMPLATE_SOURCE_MAX (256 * 1024)
+#define TEMPLATE_SOURCE_MAX 262144
 #define TEMPLATE_SECTIONS_MAX 32
 #define TEMPLATE_PARTIALS_MAX 32
 #define TEMPLATE_NAME_MAX 100
@@ -28,12 +28,13 @@ struct node {
     const char *text;         /* the literal text, or the name as written */
     const char *const *parts; /* a dotted name taken apart; none for "." */
     size_t part_count;
-    bool standalone;          /* a partial alone on its line: each of its lines gets indent */
+    bool standalone; /* a partial alone on its line: each of its lines gets indent */
     const char *indent;
     struct node *children, *next;
 };
 
-struct template {
+struct template
+{
     const char *name;
     struct node *nodes;
 };

@@ -75,8 +75,7 @@ static const char *trimmed(struct parser *parser, const char *from, const char *
     return arena_copy_n(parser->arena, from, (size_t)(to - from));
 }
 
-static int fault_set(struct parser *parser, int line, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+static int fault_set(struct parser *parser, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 static int fault_set(struct parser *parser, int line, const char *format, ...)
 {
@@ -165,7 +164,8 @@ static int take_name(struct parser *parser, const struct tag *tag, struct node *
 
 static int add_variable(struct parser *parser, const struct tag *tag)
 {
-    return take_name(parser, tag, add_node(parser, tag->sigil == '\0' ? NODE_VALUE : NODE_RAW, tag->content, tag->line));
+    return take_name(parser, tag,
+                     add_node(parser, tag->sigil == '\0' ? NODE_VALUE : NODE_RAW, tag->content, tag->line));
 }
 
 static int open_section(struct parser *parser, const struct tag *tag)
@@ -183,11 +183,15 @@ static int close_section(struct parser *parser, const struct tag *tag)
     const struct node *section = parser->levels[parser->depth].section;
 
     if (section == NULL)
-        return fault_set(parser, tag->line, "{{/%s}} closes a section that was never opened; remove it or open "
-                         "{{#%s}} before it", tag->content, tag->content);
+        return fault_set(parser, tag->line,
+                         "{{/%s}} closes a section that was never opened; remove it or open "
+                         "{{#%s}} before it",
+                         tag->content, tag->content);
     if (!text_equal(section->text, tag->content))
-        return fault_set(parser, tag->line, "{{/%s}} stands where {{/%s}} must come, which closes the section of "
-                         "line %d", tag->content, section->text, section->line);
+        return fault_set(parser, tag->line,
+                         "{{/%s}} stands where {{/%s}} must come, which closes the section of "
+                         "line %d",
+                         tag->content, section->text, section->line);
     parser->depth--;
     return 0;
 }
@@ -213,8 +217,10 @@ static int add_partial(struct parser *parser, const struct tag *tag, const char 
         node->indent = arena_copy_n(parser->arena, line_start, (size_t)(tag->begin - line_start));
     }
     if (*tag->content == '*')
-        return fault_set(parser, tag->line, "{{>%s}} takes its name from a value, which is not supported; name the "
-                         "partial", tag->content);
+        return fault_set(parser, tag->line,
+                         "{{>%s}} takes its name from a value, which is not supported; name the "
+                         "partial",
+                         tag->content);
     return take_name(parser, tag, node);
 }
 
@@ -269,7 +275,8 @@ static int check_source(struct parser *parser, const char *source)
         return fault_set(parser, 0, "the template is not UTF-8; save it in that encoding");
     for (const char *c = source; *c != '\0'; c++) {
         if (((unsigned char)*c < ' ' && strchr("\t\r\n", *c) == NULL) || *c == 0x7f)
-            return fault_set(parser, 1 + count_lines(source, c), "there is a control character in this line; remove it");
+            return fault_set(parser, 1 + count_lines(source, c),
+                             "there is a control character in this line; remove it");
     }
     return 0;
 }
@@ -300,13 +307,8 @@ int template_parse_at(struct arena *arena, const char *name, const char *source,
     struct parser *parser = arena_alloc(arena, sizeof *parser);
 
     template->name = arena_copy(arena, name);
-    *parser = (struct parser){.arena = arena,
-                              .source = source,
-                              .at = source,
-                              .line = 1,
-                              .open = "{{",
-                              .close = "}}",
-                              .fault = fault};
+    *parser = (struct parser){
+        .arena = arena, .source = source, .at = source, .line = 1, .open = "{{", .close = "}}", .fault = fault};
     parser->levels[0].tail = &template->nodes;
     if (parse(parser) != 0)
         return -1;

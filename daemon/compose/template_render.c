@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "compose/template_node.h"
 
-#define OUTPUT_MAX (1024 * 1024)
+#define OUTPUT_MAX 1048576
 
 /* The values in sight: the innermost section's first. */
 struct scope {
@@ -144,8 +144,8 @@ static int render_partial(struct render *render, const struct node *node)
 {
     const struct template_render_options *options = render->options;
     const struct template *outer = render->template;
-    const struct template *inner = options->partial != NULL ? options->partial(options->partial_context, node->text)
-                                                            : NULL;
+    const struct template *inner =
+        options->partial != NULL ? options->partial(options->partial_context, node->text) : NULL;
     const char *indent = render->indent;
 
     if (inner == NULL && options->unknown_is_error)
@@ -205,8 +205,8 @@ int template_render(const struct template *template, const struct value *values,
                     const struct template_render_options *options, struct text *out, struct err *err)
 {
     struct scope scope = {.value = values};
-    struct render render = {.options = options, .template = template, .scope = &scope, .indent = "", .out = out,
-                            .err = err};
+    struct render render = {
+        .options = options, .template = template, .scope = &scope, .indent = "", .out = out, .err = err};
 
     render.limit = out->length + (options->max_output > 0 ? options->max_output : OUTPUT_MAX);
     return render_nodes(&render, template->nodes);

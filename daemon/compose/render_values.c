@@ -1,0 +1,284 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "compose/language.h"
+#include "compose/value.h"
+#include "compose/values_of.h"
+
+void values_set_date(const struct making *making, struct value *map, const char *key, day_t day)
+{
+    value_set_text(map, key, formats_date(making->formats, day));
+    value_set_text(map, arena_printf(making->arena, "%s_short", key), formats_date_short(making->formats, day));
+}
+
+void values_set_amount(const struct making *making, struct value *map, const char *key, int64_t minor)
+{
+    char raw[MONEY_TEXT_SIZE];
+
+    value_set_text(map, key, formats_amount(making->formats, minor));
+    money_format(minor, making->input->notice->currency, raw);
+    value_set_text(map, arena_printf(making->arena, "%s_raw", key), raw);
+}
+
+void values_set_bool(const struct making *making, struct value *map, const char *key, bool yes)
+{
+    value_set(map, key, value_bool(making->arena, yes));
+}
+
+const char *values_link(const char *url)
+{
+    static const char *const schemes[] = {"https://", "http://", "upi://"};
+
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        if (text_starts(url, schemes[i]))
+            return url;
+    }
+    return "";
+}
+
+/* "DE89 3704 0044 0532 0130 00" */
+static const char *grouped_iban(struct arena *arena, const char *iban)
+{
+    struct text out;
+    size_t count = 0;
+
+    text_init(&out, arena);
+    for (; *iban != '\0'; iban++) {
+        if (*iban == ' ')
+            continue;
+        if (count > 0 && count % 4 == 0)
+            text_add_char(&out, ' ');
+        text_add_char(&out, *iban);
+        count++;
+    }
+    return out.data;
+}
+
+static struct value *lines_of(struct arena *arena, const char *text)
+{
+    struct value *list = value_list(arena);
+
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        const char *line = text_trim(arena, arena_copy_n(arena, text, length));
+        if (!text_empty(line))
+            value_push(list, value_text(arena, line));
+        text += length + (text[length] == '\n');
+    }
+    return list;
+}
+
+struct pair {
+    const char *key, *text;
+};
+
+static struct value *map_of(const struct making *making, const struct pair *pairs, size_t count)
+{
+    struct value *map = value_map(making->arena);
+
+    for (size_t i = 0; i < count; i++)
+        value_set_text(map, pairs[i].key, pairs[i].text);
+    return map;
+}
+
+static struct value *business_map(const struct making *making)
+{
+    const struct business *business = making->input->business;
+    const struct pair pairs[] = {
+        {"name", business->name},       {"email", business->email},
+        {"address", business->address}, {"phone", business->phone},
+        {"website", business->website}, {"iban", grouped_iban(making->arena, business->iban)},
+        {"bic", business->bic},         {"bank", business->bank},
+        {"vat_id", business->vat_id},   {"register_entry", business->register_entry},
+    };
+    struct value *map = map_of(making, pairs, sizeof pairs / sizeof pairs[0]);
+
+    value_set(map, "address_lines", lines_of(making->arena, business->address));
+    return map;
+}
+
+static const char *address_of(struct arena *arena, const struct customer *customer)
+{
+    struct text out;
+
+    if (!text_empty(customer->address))
+        return customer->address;
+    text_init(&out, arena);
+    text_add(&out, customer->street);
+    if (!text_empty(customer->postcode) || !text_empty(customer->city))
+        text_addf(&out, "%s%s %s", out.length > 0 ? ", " : "", customer->postcode, customer->city);
+    return text_trim(arena, out.data);
+}
+
+static struct value *customer_map(const struct making *making)
+{
+    const struct customer *customer = making->input->dossier->customer;
+    const struct pair pairs[] = {
+        {"id", customer->id},
+        {"name", customer->name},
+        {"address", address_of(making->arena, customer)},
+        {"street", customer->street},
+        {"postcode", customer->postcode},
+        {"city", customer->city},
+        {"country", customer->country},
+        {"vat_id", customer->vat_id},
+    };
+
+    return map_of(making, pairs, sizeof pairs / sizeof pairs[0]);
+}
+
+static bool is_consumer(const struct making *making)
+{
+    return text_equal(making->input->dossier->customer->segment, "b2c");
+}
+
+static struct value *contact_map(const struct making *making)
+{
+    const char *name = making->input->message->name, *customer = making->input->dossier->customer->name;
+    struct value *map = value_map(making->arena);
+    bool own = !text_empty(name) && !text_equal(name, customer);
+
+    value_set_text(map, "name", text_empty(name) ? customer : name);
+    values_set_bool(making, map, "is_person", own || is_consumer(making));
+    return map;
+}
+
+/* What to quote in a payment; what a bank carries along ends at 140 characters. */
+static const char *reference_of(const struct making *making)
+{
+    const struct notice *notice = making->input->notice;
+    const struct item *last = NULL;
+    struct text numbers;
+    size_t count = 0;
+
+    text_init(&numbers, making->arena);
+    for (size_t i = 0; i < notice->item_count; i++) {
+        const struct notice_item *row = &notice->items[i];
+        const struct item *item = dossier_item(making->input->dossier, row->invoice_id, row->line);
+        if (item == NULL || !values_in_total(notice, row) ||
+            (last != NULL && text_equal(last->invoice_id, item->invoice_id)))
+            continue;
+        text_addf(&numbers, "%s%s", count++ > 0 ? ", " : "", item->number);
+        last = item;
+    }
+    if (count == 1 && !text_empty(last->reference))
+        return last->reference;
+    return count > 0 && numbers.length <= 140 ? numbers.data : making->input->dossier->customer->id;
+}
+
+static struct value *notice_map(const struct making *making)
+{
+    const struct notice *notice = making->input->notice;
+    char name[NOTICE_TEXT_SIZE];
+    const struct pair pairs[] = {
+        {"id", notice_name(notice->id, name)},
+        {"step", notice->step},
+        {"action", names_word(&action_names, (int)notice->action)},
+        {"total", formats_amount(making->formats, notice->total)},
+        {"currency", notice->currency},
+        {"deadline", formats_date(making->formats, notice->deadline)},
+        {"reference", reference_of(making)},
+    };
+    struct value *map = map_of(making, pairs, sizeof pairs / sizeof pairs[0]);
+
+    values_set_date(making, map, "date", notice->on);
+    return map;
+}
+
+static int64_t set_credits(const struct making *making, struct value *root)
+{
+    const struct notice *notice = making->input->notice;
+    struct value *list = value_list(making->arena);
+    int64_t total = 0;
+
+    for (size_t i = 0; i < notice->credit_count; i++) {
+        const struct notice_credit *credit = &notice->credits[i];
+        struct value *map = value_map(making->arena);
+        value_set_text(map, "number", text_empty(credit->number) ? credit->id : credit->number);
+        values_set_date(making, map, "date", credit->on);
+        values_set_amount(making, map, "amount", credit->amount);
+        value_push(list, map);
+        total = money_add(total, credit->amount);
+    }
+    value_set(root, "credits", list);
+    value_set_text(root, "credits_total", formats_amount(making->formats, total));
+    values_set_bool(making, root, "has_credits", notice->credit_count > 0);
+    return total;
+}
+
+static void set_offer(const struct making *making, struct value *root)
+{
+    const struct notice *notice = making->input->notice;
+    const struct step *step = making->input->step;
+    struct value *offer = value_map(making->arena), *list = value_list(making->arena);
+    bool is_plan = notice->action == ACTION_OFFER_PLAN;
+
+    values_set_date(making, offer, "valid_until", is_plan ? notice->deadline : DAY_NONE);
+    value_set_text(offer, "instalment_count", arena_printf(making->arena, "%zu", notice->instalment_count));
+    for (size_t i = 0; i < notice->instalment_count; i++) {
+        struct value *map = value_map(making->arena);
+        value_set_text(map, "number", arena_printf(making->arena, "%zu", i + 1));
+        values_set_date(making, map, "date", notice->instalments[i].due_on);
+        values_set_amount(making, map, "amount", notice->instalments[i].amount);
+        values_set_bool(making, map, "is_deposit", i == 0 && step != NULL && step->plan.deposit_ppm > 0);
+        value_push(list, map);
+    }
+    value_set(root, "offer", offer);
+    value_set(root, "instalments", list);
+}
+
+static void set_flags(const struct making *making, struct value *root)
+{
+    const struct notice *notice = making->input->notice;
+    const struct {
+        const char *key;
+        bool yes;
+    } flags[] = {
+        {"is_remind", notice->action == ACTION_REMIND},
+        {"is_formal", notice->action == ACTION_NOTICE},
+        {"is_plan", notice->action == ACTION_OFFER_PLAN},
+        {"is_handoff", notice->action == ACTION_HANDOFF},
+        {"is_before_due", notice->before_due},
+        {"is_consumer", is_consumer(making)},
+        {"has_deadline", notice->deadline != DAY_NONE},
+    };
+
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        values_set_bool(making, root, flags[i].key, flags[i].yes);
+}
+
+static struct value *root_map(const struct making *making, const char *language)
+{
+    const struct notice *notice = making->input->notice;
+    struct value *root = value_map(making->arena);
+    day_t previous = values_previous(making);
+
+    value_set_text(root, "language", language);
+    value_set_text(root, "currency", notice->currency);
+    values_set_amount(making, root, "total", notice->total);
+    int64_t credits = set_credits(making, root);
+    value_set_text(root, "items_total", formats_amount(making->formats, money_add(notice->total, credits)));
+    values_set_date(making, root, "deadline", notice->deadline);
+    value_set_text(root, "previous_date", formats_date(making->formats, previous));
+    values_set_bool(making, root, "has_previous", previous != DAY_NONE);
+    set_flags(making, root);
+    value_set(root, "business", business_map(making));
+    value_set(root, "customer", customer_map(making));
+    value_set(root, "contact", contact_map(making));
+    value_set(root, "notice", notice_map(making));
+    values_set_items(making, root);
+    set_offer(making, root);
+    return root;
+}
+
+struct value *render_values(const struct render_input *input, struct arena *arena)
+{
+    struct render_language language = render_language_of(input);
+    struct formats *formats = formats_open(arena, language.written, input->notice->currency);
+    const struct making making = {.input = input, .arena = arena, .formats = formats};
+    struct value *root = root_map(&making, language.folder);
+
+    formats_close(&formats);
+    return root;
+}
