@@ -1,0 +1,95 @@
+#include "delivery/easy.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* After the yes the reply may take its whole time and a little for the bytes before it. */
+#define COMMITTED_GRACE_S 30
+#define KEEP_HTTP_S 10L
+#define KEEP_SMTP_S 60L
+
+static int64_t deadline_ms(const struct carry *carry)
+{
+    const struct provider *provider = carry->provider;
+    if (carry->phase >= PHASE_COMMITTED)
+        return carry->committed_ms + 1000 * ((int64_t)provider->reply_timeout_s + COMMITTED_GRACE_S);
+    return carry->started_ms + carry->waited_ms +
+           1000 * ((int64_t)provider->connect_timeout_s + provider->reply_timeout_s);
+}
+
+/* Called by libcurl about once a second and oftener: the only hook for an end of ours. */
+static int progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    struct carry *carry = context;
+    (void)a;
+    (void)b;
+    (void)c;
+    (void)d;
+    if (carry_clock_ms() >= deadline_ms(carry))
+        return 1;
+    return carry->phase < PHASE_COMMITTED && carry->point->given_up(carry->point->context);
+}
+
+static CURLcode prepare_tls(struct carry *carry)
+{
+    CURL *easy = carry->easy;
+    CURLcode result = CURLE_OK;
+    EASY_SET(result, easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    EASY_SET(result, easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    EASY_SET(result, easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (!text_empty(carry->provider->ca_file))
+        EASY_SET(result, easy, CURLOPT_CAINFO, carry->provider->ca_file);
+    return result;
+}
+
+CURLcode easy_prepare(struct carry *carry, const char *protocols)
+{
+    const struct provider *provider = carry->provider;
+    CURL *easy = carry->easy;
+    curl_easy_reset(easy);
+    CURLcode result = prepare_tls(carry);
+    EASY_SET(result, easy, CURLOPT_NOSIGNAL, 1L);
+    EASY_SET(result, easy, CURLOPT_PROTOCOLS_STR, protocols);
+    EASY_SET(result, easy, CURLOPT_FOLLOWLOCATION, 0L);
+    EASY_SET(result, easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    EASY_SET(result, easy, CURLOPT_PROXY, "");
+    EASY_SET(result, easy, CURLOPT_MAXCONNECTS, 1L);
+    EASY_SET(result, easy, CURLOPT_MAXAGE_CONN, provider->kind == PROVIDER_HTTP ? KEEP_HTTP_S : KEEP_SMTP_S);
+    EASY_SET(result, easy, CURLOPT_TCP_NODELAY, 1L);
+    EASY_SET(result, easy, CURLOPT_CONNECTTIMEOUT, (long)provider->connect_timeout_s);
+    EASY_SET(result, easy, CURLOPT_NOPROGRESS, 0L);
+    EASY_SET(result, easy, CURLOPT_XFERINFOFUNCTION, progress);
+    EASY_SET(result, easy, CURLOPT_XFERINFODATA, carry);
+    EASY_SET(result, easy, CURLOPT_ERRORBUFFER, carry->detail);
+    return result;
+}
+_Static_assert(sizeof((struct carry *)NULL)->detail >= CURL_ERROR_SIZE, "libcurl's sentence fits");
+
+void easy_perform(struct carry *carry)
+{
+    long status = 0;
+    carry_reach(carry, PHASE_CONNECT);
+    CURLcode code = curl_easy_perform(carry->easy);
+    curl_easy_getinfo(carry->easy, CURLINFO_RESPONSE_CODE, &status);
+    carry->curl_code = (int)code;
+    carry->status = (int)status;
+    if (code != CURLE_OK && carry->detail[0] == '\0')
+        snprintf(carry->detail, sizeof carry->detail, "%s", curl_easy_strerror(code));
+}
+
+void easy_finish(struct carry *carry)
+{
+    curl_easy_reset(carry->easy);
+}
+
+bool easy_hung_up(CURL *easy, bool heard)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+        return false;
+    struct pollfd look = {.fd = fd, .events = (short)(POLLRDHUP | (heard ? POLLIN : 0))};
+    return poll(&look, 1, 0) > 0;
+}

@@ -1,0 +1,32 @@
+/*
+ * What every transfer by libcurl has in common: nothing from the environment,
+ * verified TLS, no redirects, our own deadlines.
+ */
+#ifndef DELIVERY_EASY_H
+#define DELIVERY_EASY_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+#include "delivery/carry.h"
+
+/* Resets the handle (its connection stays) and sets what is common; protocols as CURLOPT_PROTOCOLS_STR takes them. */
+CURLcode easy_prepare(struct carry *carry, const char *protocols);
+
+/* Performs, and notes code, status and detail in carry. */
+void easy_perform(struct carry *carry);
+
+/* Takes the attempt's pointers out of the handle; its connection stays. */
+void easy_finish(struct carry *carry);
+
+/* True if the server closed the connection; heard: also if it said something that nobody asked for. */
+bool easy_hung_up(CURL *easy, bool heard);
+
+/* The first failure of several curl_easy_setopt calls. */
+#define EASY_SET(result, easy, option, value)                                                                          \
+    do {                                                                                                               \
+        if ((result) == CURLE_OK)                                                                                      \
+            (result) = curl_easy_setopt(easy, option, value);                                                          \
+    } while (0)
+
+#endif
