@@ -197,6 +197,14 @@ static bool waits_for_time_only(const struct view *view)
     return reason_in(view->verdict->reason, timed) && !view->small_rest;
 }
 
+/* Would the step's condition be met, once the item is due? */
+static bool will_be_met(const struct desk *desk, const struct group_key *key, const struct view *view)
+{
+    int64_t total = group_total(desk, key) + (is_carried(view) ? 0 : view_net(view));
+
+    return condition_met(desk, view, &key->policy->steps[view->next], total);
+}
+
 struct stop contact_higher(const struct desk *desk, const struct group_key *key, int driver)
 {
     struct dial dial = dial_of(desk, key->policy);
@@ -213,7 +221,7 @@ struct stop contact_higher(const struct desk *desk, const struct group_key *key,
             !is_sendable(view) || view->at == MOMENT_NEVER)
             continue;
         if (zone_day(dial.zone, view->at, NULL) < end && view->at < first &&
-            condition_met(desk, view, &key->policy->steps[view->next], group_total(desk, key) + view_net(view)))
+            will_be_met(desk, key, view))
             first = view->at;
     }
     return first == MOMENT_NEVER ? go : stop(GATE_HIGHER, REASON_WAITS_FOR_HIGHER, first);

@@ -150,7 +150,9 @@ struct group_key {
     const struct policy *policy;
 };
 bool in_group(const struct group_key *key, const struct view *view);
-/* Sum of what the group claims; extra: views also counted (NULL: none). */
+/* Standing at a sent step, listed on the group's notices and part of their total. */
+bool is_carried(const struct view *view);
+/* Sum of what the group claims: what is due now and what is carried. */
 int64_t group_total(const struct desk *desk, const struct group_key *key);
 /* Fills items, credits, total, deadline, instalments of a notice for the views marked due (one flag per view). */
 void statement_fill(struct desk *desk, struct notice *notice, const struct group_key *key, const struct step *step,

@@ -451,6 +451,8 @@ static void check_step(struct desk *desk, struct view *view)
 
     if (view->at > desk->now)
         gate_close(desk, view, gate_of_wait(view->waits), view->waits, view->at);
+    else if (!opening_is_open(&view->dial.opening, desk->now))
+        gate_close(desk, view, GATE_WINDOW, REASON_WINDOW, opening_next(&view->dial.opening, desk->now));
     else if (step_is_before_due(step) && account_at_notice(desk, view))
         gate_close(desk, view, GATE_LADDER, REASON_ACCOUNT_AT_NOTICE, dial_begin(&view->dial, view->due));
     else if (step->action == ACTION_HANDOFF && !handoff_floor(view))

@@ -21,7 +21,7 @@ static bool has_been_claimed(const struct view *view)
     return view->position >= 0 && view->last != NULL && !step_is_before_due(&view->policy->steps[view->position]);
 }
 
-static bool is_carried(const struct view *view)
+bool is_carried(const struct view *view)
 {
     if (!view_claimable(view) || view->ready || !view->overdue)
         return false;

@@ -1,5 +1,8 @@
 # RULES example 27 (R7): a gap from Monday 03-23 08:00 over the change of the clocks ends by date, Monday 08:00.
-use standard
+policy once
+  window = { days = "mon-fri"; from = "08:00"; to = "18:00"; }; min_gap = "7d";
+  steps = ( { name = "reminder"; action = "remind"; at = "due + 5bd"; send = ["email"]; template = "reminder"; } );
+end
 customer C-1
 item A amount=300.00 due=2026-03-16
 item B amount=300.00 due=2026-03-17
