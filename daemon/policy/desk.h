@@ -42,6 +42,7 @@ struct view {
     day_t previous_on;               /* R19; DAY_NONE: none */
     moment_t previous_at;
     day_t deadline;                  /* latest printed one that is not void */
+    day_t reached_on;                /* first acceptance of the step at `position` */
     int position, next, occurrence;
     moment_t at;
     enum reason waits;               /* which bound of `at` decides */

@@ -14,6 +14,7 @@ static void read_accepted(struct view *view, const struct record *record)
     if (index > view->position) {
         view->position = index;
         view->occurrence = 0;
+        view->reached_on = record->on;
     }
     if (index == view->position)
         view->occurrence++;
@@ -45,7 +46,7 @@ void ladder_read(struct view *view)
 {
     view->position = -1;
     view->previous_at = MOMENT_NONE;
-    view->previous_on = view->deadline = DAY_NONE;
+    view->previous_on = view->deadline = view->reached_on = DAY_NONE;
     if (view->policy == NULL)
         return;
     for (size_t i = 0; i < view->record_count; i++) {
@@ -178,7 +179,7 @@ static void bound_by_previous(const struct view *view, const struct step *step, 
     } else if (same_fixed_anchor(before, step)) {
         day_t distance = ladder_step_date(view, step, &exact) - ladder_step_date(view, before, &exact);
 
-        raise_date(view, bound, view->last->on + (distance > 0 ? distance : 0), REASON_WAITS_PREVIOUS);
+        raise_date(view, bound, view->reached_on + (distance > 0 ? distance : 0), REASON_WAITS_PREVIOUS);
     }
 }
 

@@ -146,8 +146,9 @@ static void set_item(struct story *story, struct item *item, char *words)
 {
     const char *text;
 
-    text = option(story, words, "currency", item->currency[0] == '\0' ? "EUR" : item->currency);
-    snprintf(item->currency, CURRENCY_SIZE, "%s", text);
+    text = option(story, words, "currency", item->currency[0] == '\0' ? "EUR" : "");
+    if (*text != '\0')
+        snprintf(item->currency, CURRENCY_SIZE, "%s", text);
     if (strstr(words, " amount=") != NULL)
         item->amount = option_money(story, words, "amount", item->currency);
     if (strstr(words, " disputed_amount=") != NULL)
@@ -648,31 +649,37 @@ static void set_records(struct story *story, int64_t notice, enum record_status 
     }
 }
 
-/* The latest notice of a step, and its new status. */
+/* The latest notice of a step; one that is in doubt comes before all others. */
+static struct notice_past *find_past(struct story *story, const char *step)
+{
+    struct notice_past *best = NULL;
+
+    for (size_t i = 0; i < story->dossier->past_count; i++) {
+        struct notice_past *past = &story->dossier->past[i];
+
+        if (text_equal(past->step, step) && (best == NULL || best->status != NOTICE_UNCERTAIN))
+            best = past;
+    }
+    return best;
+}
+
 static void do_outcome(struct story *story, struct deed *deed, enum notice_status status, enum record_status record)
 {
-    const char *step = word(story, deed->words, 1);
-    struct dossier *dossier = story->dossier;
+    struct notice_past *past = find_past(story, word(story, deed->words, 1));
 
-    for (size_t i = dossier->past_count; i > 0; i--) {
-        struct notice_past *past = &dossier->past[i - 1];
-
-        if (!text_equal(past->step, step))
-            continue;
-        past->status = status;
-        if (status == NOTICE_ACCEPTED) {
-            past->at = deed->at;
-            past->on = zone_day(zone_of(story), deed->at, NULL);
-        }
-        set_records(story, past->id, record, deed->at);
-        for (size_t j = 0; j < dossier->live_count; j++)
-            if (dossier->live[j].id == past->id)
-                dossier->live[j].status = status;
-        if (record == RECORD_WITHDRAWN || record == RECORD_BOUNCED)
-            set_records(story, past->id, record, deed->at);
+    if (past == NULL) {
+        fail(story, deed->line, "no such notice");
         return;
     }
-    fail(story, deed->line, "no such notice");
+    past->status = status;
+    if (status == NOTICE_ACCEPTED) {
+        past->at = deed->at;
+        past->on = zone_day(zone_of(story), deed->at, NULL);
+    }
+    set_records(story, past->id, record, deed->at);
+    for (size_t i = 0; i < story->dossier->live_count; i++)
+        if (story->dossier->live[i].id == past->id)
+            story->dossier->live[i].status = status;
 }
 
 static void do_unpay(struct story *story, struct deed *deed)
