@@ -27,7 +27,7 @@ enum { GAP = 16 };
 enum { GAP = 0 };
 #endif
 
-enum { DEFAULT_BLOCK = 16 * 1024, EXIT_NO_MEMORY = 70 };
+enum { DEFAULT_BLOCK = 16 * 1024, EXIT_GIVEN_UP = 70 };
 
 struct block {
     struct block *next;
@@ -41,12 +41,17 @@ struct arena {
     size_t block, used;
 };
 
+_Noreturn void arena_give_up(const char *line)
+{
+    /* No stdio: it may want memory. */
+    ssize_t written = write(STDERR_FILENO, line, strlen(line));
+    (void)written;
+    _exit(EXIT_GIVEN_UP);
+}
+
 static _Noreturn void out_of_memory(void)
 {
-    static const char line[] = "out of memory: stopping; all that was recorded is safe\n";
-    ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
-    (void)written;
-    _exit(EXIT_NO_MEMORY);
+    arena_give_up("out of memory: stopping; all that was recorded is safe\n");
 }
 
 static void *must_allocate(size_t size)

@@ -1,5 +1,7 @@
 #include "base/day.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 
 enum { YEAR_MIN = 1, YEAR_MAX = 9999, ERA_YEARS = 400, ERA_DAYS = 146097 };
@@ -95,7 +97,7 @@ static int take_digits(const char **at, int count)
 {
     int value = 0;
     for (; count > 0; count--, (*at)++) {
-        if (**at < '0' || **at > '9')
+        if (!text_is_digit(**at))
             return -1;
         value = 10 * value + (**at - '0');
     }

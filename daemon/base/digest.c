@@ -1,19 +1,16 @@
 #include "base/digest.h"
 
+#include "base/arena.h"
+#include "base/text.h"
+
 #include <openssl/evp.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* libcrypto fails here only without memory or without its default provider; neither leaves a safe way on. */
 static void must(int ok)
 {
-    static const char line[] = "libcrypto cannot compute SHA-256: stopping; all that was recorded is safe\n";
-    if (ok == 1)
-        return;
-    ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
-    (void)written;
-    _exit(70);
+    if (ok != 1)
+        arena_give_up("libcrypto cannot compute SHA-256: stopping; all that was recorded is safe\n");
 }
 
 void digest_sha256(const void *bytes, size_t length, unsigned char out[SHA256_SIZE])
@@ -57,7 +54,7 @@ static void update_lower(EVP_MD_CTX *context, const char *address)
     char chunk[128];
     size_t size = 0;
     for (; *address != '\0'; address++) {
-        chunk[size++] = *address >= 'A' && *address <= 'Z' ? (char)(*address - 'A' + 'a') : *address;
+        chunk[size++] = text_lower_char(*address);
         if (size == sizeof chunk) {
             must(EVP_DigestUpdate(context, chunk, size));
             size = 0;

@@ -8,11 +8,6 @@
 /* Long enough for every amount and for the start of anything else. */
 enum { CLIP_SIZE = 48 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static int refuse(struct err *err, const char *text, const char *why)
 {
     char clip[CLIP_SIZE];
@@ -36,7 +31,7 @@ struct decimal {
 static size_t count_digits(const char *text)
 {
     size_t count = 0;
-    while (is_digit(text[count]))
+    while (text_is_digit(text[count]))
         count++;
     return count;
 }

@@ -5,21 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /*
  * Takes the digits at *at into *value as a negative number, whose range is one
  * larger; false if there are none or they do not fit.
  */
 static bool take_negated(const char **at, int64_t *value)
 {
-    if (!is_digit(**at))
+    if (!text_is_digit(**at))
         return false;
     *value = 0;
-    for (; is_digit(**at); (*at)++)
+    for (; text_is_digit(**at); (*at)++)
         if (__builtin_mul_overflow(*value, 10, value) || __builtin_sub_overflow(*value, **at - '0', value))
             return false;
     return true;
@@ -75,7 +70,7 @@ bool parse_clock(const char *text, int32_t *seconds)
 {
     if (strlen(text) != 5 || text[2] != ':')
         return false;
-    if (!is_digit(text[0]) || !is_digit(text[1]) || !is_digit(text[3]) || !is_digit(text[4]))
+    if (!text_is_digit(text[0]) || !text_is_digit(text[1]) || !text_is_digit(text[3]) || !text_is_digit(text[4]))
         return false;
     int32_t hour = (text[0] - '0') * 10 + text[1] - '0', minute = (text[3] - '0') * 10 + text[4] - '0';
     if (minute > 59 || hour * 60 + minute > 24 * 60)
@@ -141,10 +136,10 @@ bool parse_percent(const char *text, int32_t *ppm)
     int32_t parts = (int32_t)-value * PPM_OF_PERCENT;
     if (*text == '.') {
         text++;
-        if (!is_digit(*text))
+        if (!text_is_digit(*text))
             return false;
         int32_t weight = PPM_OF_PERCENT;
-        for (; is_digit(*text) && weight > 1; text++) {
+        for (; text_is_digit(*text) && weight > 1; text++) {
             weight /= 10;
             parts += (*text - '0') * weight;
         }

@@ -62,16 +62,6 @@ void text_vaddf(struct text *text, const char *format, va_list args)
     va_end(again);
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 bool text_equal(const char *a, const char *b)
 {
     return strcmp(a, b) == 0;
@@ -79,11 +69,11 @@ bool text_equal(const char *a, const char *b)
 
 bool text_equal_nocase(const char *a, const char *b)
 {
-    while (*a != '\0' && lower(*a) == lower(*b)) {
+    while (*a != '\0' && text_lower_char(*a) == text_lower_char(*b)) {
         a++;
         b++;
     }
-    return lower(*a) == lower(*b);
+    return text_lower_char(*a) == text_lower_char(*b);
 }
 
 bool text_starts(const char *text, const char *prefix)
@@ -107,7 +97,7 @@ bool text_list_has(const char *list, const char *word)
     size_t length = strlen(word);
     while (*list != '\0') {
         size_t size = 0;
-        while (list[size] != '\0' && list[size] != ',' && !is_space(list[size]))
+        while (list[size] != '\0' && list[size] != ',' && !text_is_space(list[size]))
             size++;
         if (size > 0 && size == length && memcmp(list, word, size) == 0)
             return true;
@@ -120,16 +110,16 @@ char *text_lower(struct arena *arena, const char *text)
 {
     char *copy = arena_copy(arena, text);
     for (char *c = copy; *c != '\0'; c++)
-        *c = lower(*c);
+        *c = text_lower_char(*c);
     return copy;
 }
 
 char *text_trim(struct arena *arena, const char *text)
 {
-    while (is_space(*text))
+    while (text_is_space(*text))
         text++;
     size_t length = strlen(text);
-    while (length > 0 && is_space(text[length - 1]))
+    while (length > 0 && text_is_space(text[length - 1]))
         length--;
     return arena_copy_n(arena, text, length);
 }
