@@ -23,6 +23,17 @@ struct commit_point {
     void *context;
 };
 
+/*
+ * The open sockets of a handle, oldest first.  libcurl 7.88.1 tells the socket
+ * of a transfer only after it, so they are noted as they are opened.  Lives
+ * as long as the handle.
+ */
+#define LINE_SOCKETS 8
+struct line {
+    int sockets[LINE_SOCKETS];
+    size_t count;
+};
+
 #define REPLY_MAX 2000          /* bytes kept of what a provider said */
 #define HTTP_BODY_MAX (64U << 10)
 
@@ -32,6 +43,7 @@ struct carry {
     const char *credentials; /* folder, "" none */
     const struct commit_point *point;
     void *easy;              /* a CURL handle that keeps its connection; not for drop */
+    struct line *line;       /* its sockets */
     struct arena *arena;     /* for this attempt */
 
     /* what was seen */

@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -33,6 +35,27 @@ static int progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, cur
     return carry->phase < PHASE_COMMITTED && carry->point->given_up(carry->point->context);
 }
 
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct line *line = context;
+    (void)purpose;
+    curl_socket_t fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd >= 0 && line->count < LINE_SOCKETS)
+        line->sockets[line->count++] = fd;
+    return fd;
+}
+
+static int close_socket(void *context, curl_socket_t fd)
+{
+    struct line *line = context;
+    size_t kept = 0;
+    for (size_t i = 0; i < line->count; i++)
+        if (line->sockets[i] != fd)
+            line->sockets[kept++] = line->sockets[i];
+    line->count = kept;
+    return close(fd);
+}
+
 static CURLcode prepare_tls(struct carry *carry)
 {
     CURL *easy = carry->easy;
@@ -59,6 +82,10 @@ CURLcode easy_prepare(struct carry *carry, const char *protocols)
     EASY_SET(result, easy, CURLOPT_MAXCONNECTS, 1L);
     EASY_SET(result, easy, CURLOPT_MAXAGE_CONN, provider->kind == PROVIDER_HTTP ? KEEP_HTTP_S : KEEP_SMTP_S);
     EASY_SET(result, easy, CURLOPT_TCP_NODELAY, 1L);
+    EASY_SET(result, easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    EASY_SET(result, easy, CURLOPT_OPENSOCKETDATA, carry->line);
+    EASY_SET(result, easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    EASY_SET(result, easy, CURLOPT_CLOSESOCKETDATA, carry->line);
     EASY_SET(result, easy, CURLOPT_CONNECTTIMEOUT, (long)provider->connect_timeout_s);
     EASY_SET(result, easy, CURLOPT_NOPROGRESS, 0L);
     EASY_SET(result, easy, CURLOPT_XFERINFOFUNCTION, progress);
@@ -85,11 +112,12 @@ void easy_finish(struct carry *carry)
     curl_easy_reset(carry->easy);
 }
 
-bool easy_hung_up(CURL *easy, bool heard)
+/* Losers of a race of addresses are closed by now: the youngest open socket is the connection's. */
+bool easy_hung_up(const struct carry *carry, bool heard)
 {
-    curl_socket_t fd = CURL_SOCKET_BAD;
-    if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+    const struct line *line = carry->line;
+    if (line->count == 0)
         return false;
-    struct pollfd look = {.fd = fd, .events = (short)(POLLRDHUP | (heard ? POLLIN : 0))};
+    struct pollfd look = {.fd = line->sockets[line->count - 1], .events = (short)(POLLRDHUP | (heard ? POLLIN : 0))};
     return poll(&look, 1, 0) > 0;
 }

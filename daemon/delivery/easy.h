@@ -20,7 +20,7 @@ void easy_perform(struct carry *carry);
 void easy_finish(struct carry *carry);
 
 /* True if the server closed the connection; heard: also if it said something that nobody asked for. */
-bool easy_hung_up(CURL *easy, bool heard);
+bool easy_hung_up(const struct carry *carry, bool heard);
 
 /* The first failure of several curl_easy_setopt calls. */
 #define EASY_SET(result, easy, option, value)                                                                          \

@@ -36,7 +36,7 @@ static int before_request(void *context, char *primary, char *local, int primary
         carry_reach(carry, PHASE_SENT);
         return CURL_PREREQFUNC_ABORT;
     }
-    if (!carry_ask(carry) || easy_hung_up(carry->easy, false))
+    if (!carry_ask(carry) || easy_hung_up(carry, false))
         return CURL_PREREQFUNC_ABORT;
     if (exchange->body.length == 0)
         carry_reach(carry, PHASE_SENT);

@@ -81,6 +81,7 @@ static void reached(void *context, enum phase phase)
 struct worker {
     struct pool *pool;
     CURL *easy;
+    struct line line;
     struct arena *arena; /* for one job after the other */
 };
 
@@ -106,6 +107,7 @@ static void carry_job(struct worker *worker, struct job *job)
                           .credentials = job->desk->credentials,
                           .point = &point,
                           .easy = worker->easy,
+                          .line = &worker->line,
                           .arena = worker->arena};
     carry_out(&carry);
     job->class = carry.class;
@@ -164,11 +166,10 @@ static void finish(struct pool *pool, struct job *job)
 /* Without a QUIT: libcurl would block for its reply as long as for any other. */
 static void hang_up(struct worker *worker)
 {
-    curl_socket_t fd = CURL_SOCKET_BAD;
     if (worker->easy == NULL)
         return;
-    if (curl_easy_getinfo(worker->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD)
-        shutdown(fd, SHUT_RDWR);
+    for (size_t i = 0; i < worker->line.count; i++)
+        shutdown(worker->line.sockets[i], SHUT_RDWR);
     curl_easy_cleanup(worker->easy);
     worker->easy = NULL;
 }

@@ -35,7 +35,7 @@ static size_t read_body(char *buffer, size_t size, size_t count, void *context)
         carry_reach(carry, PHASE_SENT);
         return 0;
     }
-    if (left <= room && (!carry_ask(carry) || easy_hung_up(carry->easy, session->plain)))
+    if (left <= room && (!carry_ask(carry) || easy_hung_up(carry, session->plain)))
         return CURL_READFUNC_ABORT;
     size_t length = left < room ? left : room;
     memcpy(buffer, request->body + session->offset, length);
