@@ -29,6 +29,8 @@ enum state_role {
 int state_open(struct state **out, const char *directory, enum state_role role, struct err *err);
 void state_close(struct state **state);
 bool state_broken(const struct state *state);
+/* Who holds the lock of a state that need not exist; *pid 0: nobody, no engine is running. */
+int state_engine_pid(const char *directory, long *pid, struct err *err);
 
 int state_begin(struct state *state, struct err *err);    /* BEGIN IMMEDIATE, waits up to 10 s */
 int state_commit(struct state *state, struct err *err);
@@ -72,6 +74,7 @@ struct message {
     moment_t claimed_at;
     day_t rendered_on;      /* local date of the first claim of this revision, DAY_NONE: not rendered */
     const char *provider;   /* of the last attempt */
+    bool reserve;           /* waits (approval, acceptance, refusal, doubt): MESSAGE_PLANNED, MOMENT_NEVER */
 };
 
 /* Messages that may be claimed now, best first: highest step, amount, oldest due, id (RULES R39). */
@@ -146,6 +149,8 @@ int state_outcome(struct state *state, const struct outcome *outcome, const stru
 int state_attempt(struct state *state, int64_t id, struct arena *arena, struct attempt **out, struct err *err);
 int state_attempts(struct state *state, enum attempt_status status, struct arena *arena, struct attempt **out,
                    size_t *count, struct err *err);
+int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempt **out,
+                           size_t *count, struct err *err); /* in the order they were made */
 /* claimed or committing -> claimed is undone (message planned again, attempt not_handed_over); for recovery. */
 int state_unclaim(struct state *state, int64_t attempt, const char *why, moment_t now, struct err *err);
 /* committing -> uncertain, with everything that follows (RULES R26). */

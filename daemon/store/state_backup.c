@@ -1,0 +1,122 @@
+#include "store/state_backup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/facts.h"
+#include "store/sqlite_util.h"
+#include "store/state_core.h"
+
+#define PATH_SIZE 4096
+#define BUSY_WAIT_MS 50
+
+static int failed(const char *file, const char *what, struct err *err)
+{
+    return err_set(err, ERR_FAILED, "%s: %s: %s; choose another place or make room", file, what, strerror(errno));
+}
+
+static int copy_pages(sqlite3 *from, sqlite3 *to, struct err *err)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+    int rc;
+
+    if (backup == NULL)
+        return sql_error(to, "the copy cannot be started", err);
+    /* All pages in one step: in several, every commit of the engine between two would start the copy anew. */
+    while ((rc = sqlite3_backup_step(backup, -1)) == SQLITE_BUSY || rc == SQLITE_LOCKED)
+        sqlite3_sleep(BUSY_WAIT_MS);
+    sqlite3_backup_finish(backup);
+    return rc == SQLITE_DONE ? 0 : sql_error(to, "the copy was not finished", err);
+}
+
+static int verify(sqlite3 *db, struct err *err)
+{
+    struct sql sql;
+    int row, ok;
+
+    if (sql_prepare(&sql, db, "PRAGMA integrity_check(1)", err) != 0)
+        return -1;
+    row = sql_step(&sql, err);
+    ok = row == 1 && strcmp((const char *)sqlite3_column_text(sql.stmt, 0), "ok") == 0;
+    if (row == 1 && !ok)
+        err_set(err, ERR_FAILED, "the copy does not pass SQLite's integrity check; check the disk");
+    sql_finish(&sql);
+    return ok ? 0 : -1;
+}
+
+/* A copy is one file: no -wal beside it that somebody could forget. */
+static int write_copy(sqlite3 *db, const char *file, struct err *err)
+{
+    sqlite3 *copy;
+    int result;
+
+    if (sql_open(&copy, file, SQLITE_OPEN_READWRITE, 0, err) != 0)
+        return -1;
+    result = copy_pages(db, copy, err);
+    if (result == 0)
+        result = sql_exec(copy, "PRAGMA journal_mode = DELETE", err);
+    if (result == 0)
+        result = verify(copy, err);
+    sql_close(&copy);
+    return result;
+}
+
+static int sync_path(const char *path, int flags, struct err *err)
+{
+    int fd = open(path, flags | O_CLOEXEC);
+    int result = fd >= 0 && fsync(fd) == 0 ? 0 : failed(path, "cannot be synced", err);
+
+    if (fd >= 0)
+        close(fd);
+    return result;
+}
+
+static int sync_directory_of(const char *file, struct err *err)
+{
+    char copy[PATH_SIZE];
+
+    snprintf(copy, sizeof copy, "%s", file);
+    return sync_path(dirname(copy), O_RDONLY | O_DIRECTORY, err);
+}
+
+/* link() does what rename() cannot: it fails where the name is taken. */
+static int give_name(const char *temporary, const char *file, struct err *err)
+{
+    if (link(temporary, file) != 0)
+        return errno == EEXIST ? err_set(err, ERR_REFUSED, "%s: exists already; name a new file", file)
+                               : failed(file, "cannot be created", err);
+    unlink(temporary);
+    return sync_directory_of(file, err);
+}
+
+int backup_database(sqlite3 *db, const char *file, struct err *err)
+{
+    char temporary[PATH_SIZE];
+    int length = snprintf(temporary, sizeof temporary, "%s.%ld.part", file, (long)getpid());
+    int fd;
+
+    if (length < 0 || (size_t)length >= sizeof temporary)
+        return err_set(err, ERR_FAILED, "%s: the path is too long", file);
+    if (access(file, F_OK) == 0)
+        return err_set(err, ERR_REFUSED, "%s: exists already; name a new file", file);
+    fd = open(temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return failed(temporary, "cannot be created", err);
+    close(fd);
+    if (write_copy(db, temporary, err) != 0 || sync_path(temporary, O_RDONLY, err) != 0 ||
+        give_name(temporary, file, err) != 0) {
+        unlink(temporary);
+        return -1;
+    }
+    return 0;
+}
+
+int state_backup(struct state *state, const char *file, struct err *err)
+{
+    return backup_database(state->db, file, err);
+}
