@@ -1,0 +1,185 @@
+#include "engine/hold.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "engine/limits.h"
+#include "engine/work.h"
+
+enum { RATE_AGAIN_MS = 10000 };
+
+static moment_t day_start(const struct engine *engine, moment_t now)
+{
+    const struct zone *zone = engine->config->rulebook.zone;
+
+    return zone_moment(zone, zone_day(zone, now, NULL), 0);
+}
+
+/* ---- the breaker ---- */
+
+/* "approved:2026-11-24" lets that day pass, "open:2026-11-24" says that it was asked. */
+static const char breaker_key[] = "breaker";
+
+static int breaker_word(struct engine *engine, const char *word, moment_t now, struct err *err)
+{
+    char day[DAY_TEXT_SIZE], value[32];
+
+    snprintf(value, sizeof value, "%s:%s", word, day_format(zone_day(engine->config->rulebook.zone, now, NULL), day));
+    return state_set(engine->state, breaker_key, value, err);
+}
+
+static int breaker_is(struct engine *engine, const char *word, moment_t now, bool *yes, struct err *err)
+{
+    char day[DAY_TEXT_SIZE];
+    const char *value;
+
+    if (state_get(engine->state, breaker_key, engine->work, &value, err) != 0)
+        return -1;
+    const char *wanted =
+        arena_printf(engine->work, "%s:%s", word, day_format(zone_day(engine->config->rulebook.zone, now, NULL), day));
+    *yes = text_equal(value, wanted);
+    return 0;
+}
+
+static int breaker_ask(struct engine *engine, moment_t now, int64_t planned, int64_t limit, struct err *err)
+{
+    struct event event = event_blank(EVENT_BLOCKED, now);
+    bool asked;
+
+    if (breaker_is(engine, "open", now, &asked, err) != 0)
+        return -1;
+    if (asked)
+        return 0;
+    event.reason = REASON_BREAKER;
+    event.text = arena_printf(engine->work,
+                              "%" PRId64 " messages for today are more than the breaker's %" PRId64
+                              "; look at 'dunningctl list notices', then let them go with 'dunningctl approve breaker'",
+                              planned, limit);
+    if (engine_begin(engine, err) != 0)
+        return -1;
+    if (breaker_word(engine, "open", now, err) != 0 || state_event(engine->state, &event, err) != 0) {
+        engine_rollback(engine);
+        return -1;
+    }
+    return engine_commit(engine, err);
+}
+
+/* Looks at the volume of the day; sets engine->held. */
+static int breaker_check(struct engine *engine, moment_t now, struct err *err)
+{
+    const struct limits *limits = &engine->config->settings.limits;
+    struct state_counts counts;
+    int64_t days_counts[30];
+    size_t days;
+    bool approved;
+
+    engine->held = SEND_FREELY;
+    if (limits->breaker_tenths <= 0)
+        return 0;
+    if (breaker_is(engine, "approved", now, &approved, err) != 0)
+        return -1;
+    if (approved)
+        return 0;
+    if (state_counts(engine->state, day_start(engine, now), &counts, err) != 0 ||
+        state_daily_counts(engine->state, now, days_counts, &days, err) != 0)
+        return -1;
+    int64_t planned = counts.planned + counts.in_flight + counts.accepted_today;
+    int64_t limit = limits_breaker(limits, days_counts, days);
+    if (planned <= limit)
+        return 0;
+    engine->held = SEND_BREAKER;
+    return breaker_ask(engine, now, planned, limit, err);
+}
+
+int hold_approve(struct engine *engine, moment_t now, struct err *err)
+{
+    struct event event = event_blank(EVENT_UNBLOCKED, now);
+
+    event.reason = REASON_BREAKER;
+    if (engine_begin(engine, err) != 0)
+        return -1;
+    if (breaker_word(engine, "approved", now, err) != 0 || state_event(engine->state, &event, err) != 0) {
+        engine_rollback(engine);
+        return -1;
+    }
+    if (engine_commit(engine, err) != 0)
+        return -1;
+    engine->held = SEND_FREELY;
+    engine->dispatch_wanted = engine->plan_changed = true;
+    return 0;
+}
+
+/* ---- rates ---- */
+
+/* Start of the ramp that holds now, or that the next message begins. */
+static int ramp_now(struct engine *engine, moment_t now, moment_t *from, struct err *err)
+{
+    int64_t sent;
+
+    if (state_sent_between(engine->state, now - DAY_SECONDS + 1, now + 1, &sent, err) != 0)
+        return -1;
+    bool begins = limits_ramp_begins(&engine->config->settings.limits, sent, engine->ramp_from, now);
+    *from = begins ? now : engine->ramp_from;
+    return 0;
+}
+
+int hold_ramp(struct engine *engine, moment_t now, struct err *err)
+{
+    moment_t from;
+
+    if (engine->config->settings.limits.ramp_s <= 0)
+        return 0;
+    if (ramp_now(engine, now, &from, err) != 0)
+        return -1;
+    if (from == engine->ramp_from)
+        return 0;
+    engine->ramp_from = from;
+    return engine_set_number(engine, "ramp_from", from, err);
+}
+
+/* The breaker judges a whole plan: not while the first merge or a round is still making it. */
+static int plan_is_whole(struct engine *engine, moment_t now, bool *whole, struct err *err)
+{
+    moment_t wake;
+
+    *whole = true;
+    if (engine->config->settings.limits.breaker_tenths <= 0)
+        return 0;
+    if (state_next_wake(engine->state, &wake, err) != 0)
+        return -1;
+    *whole = engine->merge.kind != MERGE_FIRST && wake > now;
+    return 0;
+}
+
+int hold_allowance(struct engine *engine, moment_t now, int64_t *allowed, struct err *err)
+{
+    struct pace pace = {.ramp_from = engine->ramp_from};
+    bool whole;
+
+    *allowed = 0;
+    if (plan_is_whole(engine, now, &whole, err) != 0)
+        return -1;
+    if (!whole)
+        return 0;
+    if (engine->plan_changed || engine->held == SEND_BREAKER) {
+        if (breaker_check(engine, now, err) != 0)
+            return -1;
+        engine->plan_changed = false;
+    }
+    if (engine->held == SEND_BREAKER) {
+        engine->dispatch_wanted = false;
+        return 0;
+    }
+    if (ramp_now(engine, now, &pace.ramp_from, err) != 0 ||
+        state_sent_between(engine->state, now - 3600 + 1, now + 1, &pace.last_hour, err) != 0 ||
+        state_sent_between(engine->state, day_start(engine, now), now + 1, &pace.today, err) != 0)
+        return -1;
+    *allowed = limits_allowance(&engine->config->settings.limits, &pace, now);
+    if (*allowed == 0) {
+        engine->dispatch_wanted = false;
+        engine->dispatch_retry_ms = engine->options.once ? 0 : clock_boot_ms() + RATE_AGAIN_MS;
+    }
+    return 0;
+}

@@ -1,0 +1,229 @@
+#include "engine/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <syslog.h>
+#include <unistd.h>
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
+#include "base/arena.h"
+#include "base/parse.h"
+#include "base/text.h"
+#include "engine/report.h"
+#include "store/state.h"
+
+static const char told_key[] = "journal_seq";
+static const char logged_key[] = "status_log_seq";
+
+static int read_number(struct state *state, const char *key, int64_t *out, struct arena *arena, struct err *err)
+{
+    const char *text;
+
+    if (state_get(state, key, arena, &text, err) != 0)
+        return -1;
+    if (!parse_i64(text, 0, INT64_MAX, out))
+        *out = 0;
+    return 0;
+}
+
+int journal_init(struct journal *journal, const char *path, struct state *state, struct err *err)
+{
+    struct arena *arena = arena_new(0);
+    int result = -1;
+
+    *journal = (struct journal){.path = path, .fd = -1, .quiet = journal->quiet};
+    journal->native = getenv("JOURNAL_STREAM") || getenv("NOTIFY_SOCKET");
+    if (read_number(state, told_key, &journal->told, arena, err) != 0 ||
+        read_number(state, logged_key, &journal->logged, arena, err) != 0)
+        goto out;
+    journal->saved_told = journal->told;
+    journal->saved_logged = journal->logged;
+    result = 0;
+out:
+    arena_free(&arena);
+    return result;
+}
+
+static void log_close(struct journal *journal)
+{
+    if (journal->fd >= 0)
+        close(journal->fd);
+    journal->fd = -1;
+}
+
+void journal_done(struct journal *journal)
+{
+    log_close(journal);
+}
+
+void journal_reopen(struct journal *journal, const char *path)
+{
+    log_close(journal);
+    journal->path = path;
+    journal->complained = false;
+}
+
+static int save_number(struct state *state, const char *key, int64_t value, int64_t *saved, struct err *err)
+{
+    char text[24];
+
+    if (value == *saved)
+        return 0;
+    snprintf(text, sizeof text, "%" PRId64, value);
+    if (state_set(state, key, text, err) != 0)
+        return -1;
+    *saved = value;
+    return 0;
+}
+
+int journal_save(struct journal *journal, struct state *state, struct err *err)
+{
+    if (save_number(state, told_key, journal->told, &journal->saved_told, err) != 0)
+        return -1;
+    return save_number(state, logged_key, journal->logged, &journal->saved_logged, err);
+}
+
+/* ---- the journal ---- */
+
+static void tell_native(const struct event *event, struct arena *arena)
+{
+    const struct event_kind_info *info = event_kind_info(event->kind);
+    const char **fields;
+    size_t count = event_fields(event, arena, &fields);
+    struct iovec *list = arena_array(arena, count + 3, sizeof *list);
+    const char *extra[] = {
+        arena_printf(arena, "MESSAGE=%s", event_line(event, arena)),
+        arena_printf(arena, "MESSAGE_ID=%s", info->message_id),
+        arena_printf(arena, "PRIORITY=%d", info->priority),
+    };
+
+    for (size_t i = 0; i < count + 3; i++) {
+        char *text = arena_copy(arena, i < 3 ? extra[i] : fields[i - 3]);
+        list[i] = (struct iovec){.iov_base = text, .iov_len = strlen(text)};
+    }
+    sd_journal_sendv(list, (int)(count + 3));
+}
+
+static void tell(const struct journal *journal, const struct event *event, struct arena *arena)
+{
+    if (journal->native)
+        tell_native(event, arena);
+    else if (!journal->quiet && event_kind_info(event->kind)->priority <= LOG_INFO)
+        fprintf(stderr, "dunningd: %s\n", event_line(event, arena));
+}
+
+void journal_say(const struct journal *journal, int level, const char *format, ...)
+{
+    va_list args;
+    char line[1024];
+
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (journal->native)
+        sd_journal_print(level, "%s", line);
+    else
+        fprintf(stderr, "dunningd: %s\n", line);
+}
+
+/* ---- the status log ---- */
+
+static int log_fault(struct journal *journal, const char *what)
+{
+    if (!journal->complained)
+        journal_say(journal, LOG_ERR, "%s: %s: %s; the lines are written when it works again", journal->path, what,
+                    strerror(errno));
+    journal->complained = true;
+    log_close(journal);
+    return -1;
+}
+
+/* Opens the log where it is not open or its file was deleted. */
+static int log_ready(struct journal *journal, off_t *size)
+{
+    struct stat st;
+
+    if (journal->fd >= 0 && fstat(journal->fd, &st) == 0 && st.st_nlink == 0)
+        log_close(journal);
+    if (journal->fd < 0) {
+        journal->fd = open(journal->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0640);
+        if (journal->fd < 0)
+            return log_fault(journal, "cannot open the status log");
+    }
+    if (fstat(journal->fd, &st) != 0)
+        return log_fault(journal, "cannot read the size of the status log");
+    *size = S_ISREG(st.st_mode) ? st.st_size : -1;
+    return 0;
+}
+
+/* All lines or none: a disk that is full in the middle leaves no torn line. */
+static int log_write(struct journal *journal, const struct text *lines)
+{
+    off_t size;
+
+    if (log_ready(journal, &size) != 0)
+        return -1;
+    ssize_t n = write(journal->fd, lines->data, lines->length);
+    if (n == (ssize_t)lines->length) {
+        journal->complained = false;
+        return 0;
+    }
+    if (n >= 0)
+        errno = ENOSPC;
+    int fault = errno;
+    if (size >= 0 && ftruncate(journal->fd, size) != 0)
+        fault = errno;
+    errno = fault;
+    return log_fault(journal, "cannot write the status log");
+}
+
+static int64_t log_lines(struct text *lines, const struct logged_event *events, size_t count, int64_t after,
+                         const struct zone *zone)
+{
+    int64_t last = after;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct event *event = &events[i].event;
+        if (events[i].seq <= after)
+            continue;
+        last = events[i].seq;
+        if (event_kind_info(event->kind)->status_log)
+            text_add(lines, status_line(event, zone, lines->arena));
+    }
+    return last;
+}
+
+int journal_follow(struct journal *journal, struct state *state, const struct zone *zone, struct err *err)
+{
+    bool file = !text_empty(journal->path);
+    int64_t after = file && journal->logged < journal->told ? journal->logged : journal->told;
+    struct event_filter filter = {
+        .customer = "", .invoice = "", .kind = -1, .since = MOMENT_NONE, .after_seq = after, .limit = INT32_MAX};
+    struct arena *arena = arena_new(0);
+    struct logged_event *events;
+    struct text lines;
+    size_t count;
+
+    int result = state_events(state, &filter, arena, &events, &count, err);
+    if (result == 0 && count > 0) {
+        for (size_t i = 0; i < count; i++) {
+            if (events[i].seq <= journal->told)
+                continue;
+            tell(journal, &events[i].event, arena);
+            journal->told = events[i].seq;
+        }
+        text_init(&lines, arena);
+        int64_t last = log_lines(&lines, events, count, journal->logged, zone);
+        if (!file || lines.length == 0 || log_write(journal, &lines) == 0)
+            journal->logged = last;
+    }
+    arena_free(&arena);
+    return result;
+}

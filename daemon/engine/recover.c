@@ -1,0 +1,300 @@
+#include "engine/recover.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "engine/work.h"
+
+enum recovery recovery_of(const struct recovery_facts *facts)
+{
+    switch (facts->status) {
+    case ATTEMPT_CLAIMED:
+        return RECOVERY_UNCLAIM;
+    case ATTEMPT_COMMITTING:
+        if (!facts->witnessed)
+            return RECOVERY_UNCLAIM;
+        if (!facts->sender_known)
+            return RECOVERY_ASK;
+        return facts->in_hand ? RECOVERY_KEEP : RECOVERY_UNCERTAIN;
+    case ATTEMPT_ACCEPTED:
+    case ATTEMPT_REFUSED_FOR_NOW:
+    case ATTEMPT_REFUSED:
+    case ATTEMPT_MISCONFIGURED:
+    case ATTEMPT_NOT_HANDED_OVER:
+    case ATTEMPT_GATE_NO:
+    case ATTEMPT_UNCERTAIN:
+    case ATTEMPT_SENT:
+    case ATTEMPT_NOT_SENT:
+        break;
+    }
+    return RECOVERY_NONE;
+}
+
+/* ---- what the sender has in hand ---- */
+
+void hands_add(struct hands *hands, int64_t attempt, uint64_t token)
+{
+    if (hands->count == hands->capacity) {
+        hands->capacity = hands->capacity ? hands->capacity * 2 : 64;
+        hands->list = realloc(hands->list, hands->capacity * sizeof *hands->list);
+        if (!hands->list)
+            abort();
+    }
+    hands->list[hands->count++] = (struct in_hand){attempt, token};
+}
+
+static bool in_hand(const struct hands *hands, const struct attempt *attempt)
+{
+    for (size_t i = 0; i < hands->count; i++)
+        if (hands->list[i].attempt == attempt->id && hands->list[i].token == attempt->token)
+            return true;
+    return false;
+}
+
+/* ---- carrying it out ---- */
+
+struct tally {
+    int64_t again, kept, uncertain;
+};
+
+/* It flies on, though its dossier is not known any more. */
+static int keep_flying(struct engine *engine, const struct attempt *attempt, struct arena *arena, struct err *err)
+{
+    struct message *message;
+    struct notice *notice;
+
+    if (flights_find(&engine->flights, attempt->id, attempt->token))
+        return 0;
+    if (state_message(engine->state, attempt->message, arena, &message, err) != 0 ||
+        state_notice(engine->state, attempt->notice, arena, &notice, err) != 0)
+        return -1;
+    struct flight *flight = flight_new();
+    struct way *way = ways_find(&engine->ways, attempt->provider);
+    flight->attempt = attempt->id;
+    flight->token = attempt->token;
+    flight->message = attempt->message;
+    flight->notice = attempt->notice;
+    flight->channel = message->channel;
+    flight->recipient = message->recipient;
+    flight->provider = arena_copy(flight->arena, attempt->provider);
+    flight->address = arena_copy(flight->arena, message->address);
+    flight->zone = arena_copy(flight->arena, zone_name_of(engine, notice, NULL));
+    flight->committed = true;
+    flights_add(&engine->flights, flight);
+    if (way)
+        way->outstanding++;
+    return 0;
+}
+
+static int recover_one(struct engine *engine, const struct attempt *attempt, bool sender_known, struct tally *tally,
+                       struct err *err)
+{
+    struct recovery_facts facts = {.status = attempt->status,
+                                   .witnessed = witness_has(engine->witness, attempt->id, attempt->token),
+                                   .sender_known = sender_known,
+                                   .in_hand = in_hand(&engine->hands, attempt)};
+    moment_t now = engine_now(engine);
+
+    switch (recovery_of(&facts)) {
+    case RECOVERY_NONE:
+    case RECOVERY_ASK:
+        return 0;
+    case RECOVERY_KEEP:
+        tally->kept++;
+        return keep_flying(engine, attempt, engine->work, err);
+    case RECOVERY_UNCLAIM:
+        tally->again++;
+        return state_unclaim(engine->state, attempt->id, "found without a sender after a start", now, err);
+    case RECOVERY_UNCERTAIN:
+        tally->uncertain++;
+        return state_make_uncertain(engine->state, attempt->id, "the sender that had it in hand is gone", now,
+                                    engine->config->rulebook.zone, err);
+    }
+    return 0;
+}
+
+static int recover_list(struct engine *engine, enum attempt_status status, bool sender_known, struct tally *tally,
+                        struct err *err)
+{
+    struct attempt *list;
+    size_t count;
+
+    if (state_attempts(engine->state, status, engine->work, &list, &count, err) != 0)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (recover_one(engine, &list[i], sender_known, tally, err) != 0)
+            return -1;
+    return 0;
+}
+
+static int recover_tell(struct engine *engine, const struct tally *tally, struct err *err)
+{
+    struct event event = event_blank(EVENT_RECOVERED, engine_now(engine));
+
+    if (tally->again + tally->uncertain + tally->kept == 0)
+        return 0;
+    event.text = arena_printf(engine->work, "planned_again=%" PRId64 " in_hand=%" PRId64 " uncertain=%" PRId64,
+                              tally->again, tally->kept, tally->uncertain);
+    return state_event(engine->state, &event, err);
+}
+
+static int recover_all(struct engine *engine, bool sender_known, struct err *err)
+{
+    struct tally tally = {0};
+
+    arena_reset(engine->work);
+    if (engine_begin(engine, err) != 0)
+        return -1;
+    if (recover_list(engine, ATTEMPT_CLAIMED, sender_known, &tally, err) != 0 ||
+        recover_list(engine, ATTEMPT_COMMITTING, sender_known, &tally, err) != 0 ||
+        recover_tell(engine, &tally, err) != 0) {
+        engine_rollback(engine);
+        return -1;
+    }
+    return engine_commit(engine, err);
+}
+
+int recover_with_sender(struct engine *engine, struct err *err)
+{
+    /* What flew before is known from the state and from the sender's list; what is in neither has landed. */
+    flights_clear(&engine->flights);
+    for (size_t i = 0; i < engine->ways.count; i++)
+        engine->ways.list[i].outstanding = 0;
+    int result = recover_all(engine, true, err);
+
+    engine->hands.count = 0;
+    return result;
+}
+
+/* ---- the witness against the database (DESIGN 7.7) ---- */
+
+/* A restored backup lacks the newest attempts, so the newest lines tell. */
+enum { LINES_LOOKED_AT = 1000 };
+static const char confirmed_key[] = "witness_confirmed";
+
+struct newest {
+    struct witness_line lines[LINES_LOOKED_AT];
+    size_t seen;
+};
+
+static void keep_line(void *context, const struct witness_line *line)
+{
+    struct newest *newest = context;
+
+    newest->lines[newest->seen++ % LINES_LOOKED_AT] = *line;
+}
+
+static int is_known(struct engine *engine, const struct witness_line *line, bool *known, struct err *err)
+{
+    struct attempt *attempt;
+
+    if (state_attempt(engine->state, line->attempt, engine->work, &attempt, err) != 0) {
+        *known = false;
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    }
+    *known = attempt->token == line->token;
+    return 0;
+}
+
+/* How many of the newest lines the database does not know; *last is the newest serial. */
+static int count_unknown(struct engine *engine, int64_t *unknown, int64_t *last, struct err *err)
+{
+    struct newest *newest = calloc(1, sizeof *newest);
+    int64_t confirmed = 0;
+    size_t count = 0;
+    int result = -1;
+
+    if (!newest)
+        abort();
+    *unknown = *last = 0;
+    if (engine_get_number(engine, confirmed_key, 0, &confirmed, err) != 0)
+        goto out;
+    witness_each(engine->witness, confirmed + 1, keep_line, newest);
+    count = newest->seen < LINES_LOOKED_AT ? newest->seen : LINES_LOOKED_AT;
+    for (size_t i = 0; i < count; i++) {
+        bool known;
+        if (is_known(engine, &newest->lines[i], &known, err) != 0)
+            goto out;
+        *unknown += !known;
+        if (newest->lines[i].serial > *last)
+            *last = newest->lines[i].serial;
+    }
+    result = 0;
+out:
+    free(newest);
+    return result;
+}
+
+int recover_start(struct engine *engine, struct err *err)
+{
+    int64_t unknown, last;
+
+    arena_reset(engine->work);
+    if (count_unknown(engine, &unknown, &last, err) != 0)
+        return -1;
+    if (unknown > 0) {
+        engine->held = SEND_WITNESS;
+        const char *text =
+            arena_printf(engine->work,
+                         "the send log has %" PRId64 " sends that this state does not know (an older copy?); "
+                         "record them by hand where they matter, then run 'dunningctl recover'",
+                         unknown);
+        if (engine_event(engine, EVENT_BLOCKED, REASON_NONE, text, err) != 0)
+            return -1;
+    }
+    return recover_all(engine, false, err);
+}
+
+/* ---- what a person confirms ---- */
+
+static int confirm_clock(struct engine *engine, struct text *answer, struct err *err)
+{
+    moment_t now = engine_now(engine);
+
+    if (engine->clock.fixed != MOMENT_NONE || clock_judge(&engine->clock, now, clock_boot()) == CLOCK_FINE)
+        return 0;
+    engine->clock.highest = MOMENT_NONE;
+    clock_believe(&engine->clock, now, clock_boot());
+    engine->whole.seen_at = MOMENT_NONE;
+    text_add(answer, "the clock is taken as it is now\n");
+    return engine_set_number(engine, "highest_wall", now, err);
+}
+
+static int confirm_witness(struct engine *engine, struct text *answer, struct err *err)
+{
+    int64_t unknown, last;
+
+    if (count_unknown(engine, &unknown, &last, err) != 0)
+        return -1;
+    if (unknown == 0)
+        return 0;
+    text_addf(answer,
+              "%" PRId64 " sends of the send log are not in this state; sending goes on after line %" PRId64 "\n",
+              unknown, last);
+    return engine_set_number(engine, confirmed_key, last, err);
+}
+
+int recover_confirm(struct engine *engine, struct text *answer, struct err *err)
+{
+    struct event event = event_blank(EVENT_RECOVERED, engine_now(engine));
+
+    if (engine_begin(engine, err) != 0)
+        return -1;
+    event.text = answer->data;
+    if (confirm_clock(engine, answer, err) != 0 || confirm_witness(engine, answer, err) != 0 ||
+        (event.text = answer->data, state_event(engine->state, &event, err)) != 0) {
+        engine_rollback(engine);
+        return -1;
+    }
+    if (engine_commit(engine, err) != 0)
+        return -1;
+    if (answer->length == 0)
+        text_add(answer, "nothing had to be recovered\n");
+    engine->held = engine->held == SEND_WITNESS ? SEND_FREELY : engine->held;
+    engine->dispatch_wanted = engine->plan_changed = true;
+    return 0;
+}

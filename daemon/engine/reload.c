@@ -1,0 +1,209 @@
+/*
+ * Reload (DESIGN 9): a throw-away child reads the configuration first, since
+ * libconfig ends the process on some mistakes; then it is read here, and all of
+ * it is swapped or nothing.  What is claimed is not altered (I11).  The merge
+ * that follows decides everybody anew and counts what that changes (RULES R37).
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "engine/loop.h"
+#include "engine/work.h"
+
+enum { CHILD_CPU_S = 30, HURRY_MS = 45000 };
+
+static void read_in_child(const char *file)
+{
+    struct rlimit cpu = {CHILD_CPU_S, CHILD_CPU_S}, core = {0, 0};
+    struct arena *arena = arena_new(0);
+    struct findings findings;
+    struct config *config;
+
+    setrlimit(RLIMIT_CPU, &cpu);
+    setrlimit(RLIMIT_CORE, &core);
+    findings_init(&findings, arena);
+    config_load(file, 0, &config, &findings);
+    _exit(0);
+}
+
+int reload_begin(struct engine *engine, int64_t request, struct err *err)
+{
+    if (engine->reloading || engine->merge.request != 0) {
+        engine->reload_again = true; /* a signal while another one is under way */
+        return 0;
+    }
+    pid_t child = fork();
+
+    if (child == 0)
+        read_in_child(engine->config->settings.file);
+    if (child < 0)
+        return request_reply(engine, request, false, "cannot start a process to read the configuration; try again",
+                             err);
+    engine->reloading = true;
+    engine->merge.request = request;
+    return loop_watch_child(engine, child, err);
+}
+
+/* ---- findings and answers ---- */
+
+static const char *all_findings(const struct findings *findings, struct arena *arena)
+{
+    struct text text;
+
+    text_init(&text, arena);
+    for (size_t i = 0; i < findings->count; i++)
+        text_addf(&text, "%s\n", finding_line(&findings->list[i], arena));
+    return text.data;
+}
+
+static int failed(struct engine *engine, const char *text, struct err *err)
+{
+    int64_t request = engine->merge.request;
+
+    engine->merge.request = 0;
+    if (engine_event(engine, EVENT_RELOAD_FAILED, REASON_NONE, text, err) != 0)
+        return -1;
+    return request_reply(engine, request, false, text, err);
+}
+
+/* ---- settings that are read once ---- */
+
+static const struct fixed_setting {
+    const char *name;
+    size_t offset;
+} fixed_settings[] = {
+    {"ledger.path", offsetof(struct settings, ledger_path)},
+    {"ledger.driver", offsetof(struct settings, ledger_driver)},
+    {"state.directory", offsetof(struct settings, state_directory)},
+    {"witness", offsetof(struct settings, witness)},
+    {"sender.socket", offsetof(struct settings, sender_socket)},
+};
+
+static void note_restart(const struct config *old, const struct config *new, struct findings *findings)
+{
+    for (size_t i = 0; i < sizeof fixed_settings / sizeof *fixed_settings; i++) {
+        const char *before, *after;
+        memcpy(&before, (const char *)&old->settings + fixed_settings[i].offset, sizeof before);
+        memcpy(&after, (const char *)&new->settings + fixed_settings[i].offset, sizeof after);
+        if (!text_equal(before, after))
+            findings_add(findings, SEVERITY_WARNING, new->settings.file, 0,
+                         "%s: takes effect when dunningd is restarted", fixed_settings[i].name);
+    }
+}
+
+/* ---- the swap ---- */
+
+static int swap(struct engine *engine, struct config *fresh, const char *notes, struct err *err)
+{
+    config_free(&engine->merge.former);
+    engine->merge.former = engine->config;
+    engine->merge.notes = strdup(notes);
+    engine->config = fresh;
+    ways_build(&engine->ways, fresh);
+    engine->whole.seen_at = MOMENT_NONE;
+    journal_reopen(&engine->journal, fresh->settings.status_log);
+    merge_begin(engine, MERGE_FULL);
+    if (engine->link.greeted && frames_providers(engine, err) != 0)
+        journal_say(&engine->journal, LOG_WARNING, "%s", err->text);
+    return engine_event(engine, EVENT_RELOADED, REASON_NONE, "", err);
+}
+
+int reload_go_on(struct engine *engine, bool well, struct err *err)
+{
+    struct arena *arena = arena_new(0);
+    struct findings findings;
+    struct config *fresh = NULL;
+    int result;
+
+    engine->reloading = false;
+    findings_init(&findings, arena);
+    if (!well) {
+        result = failed(engine, "the configuration ends the process that reads it; undo the last change", err);
+    } else if (config_load(engine->config->settings.file, engine->config->rulebook.generation + 1, &fresh, &findings) !=
+               0) {
+        result = failed(engine, all_findings(&findings, arena), err);
+    } else {
+        note_restart(engine->config, fresh, &findings);
+        result = swap(engine, fresh, all_findings(&findings, arena), err);
+    }
+    arena_free(&arena);
+    engine->facts_wanted = true; /* requests that came meanwhile */
+    return result;
+}
+
+/* ---- what it changes (RULES R37) ---- */
+
+/* Only items with history can move: the others have no position yet. */
+static void compare_item(struct merge *merge, const struct verdict *before, const struct verdict *after)
+{
+    if (before->position < 0 || !before->policy || !after->policy)
+        return;
+    const char *old = before->policy->steps[before->position].name;
+    if (after->position < 0 || !text_equal(old, after->policy->steps[after->position].name)) {
+        if (after->position >= 0 && policy_step(after->policy, old) == after->position)
+            return;
+        merge->fallen_back++;
+        return;
+    }
+    const char *next_before = before->next < 0 ? "" : before->policy->steps[before->next].name;
+    const char *next_after = after->next < 0 ? "" : after->policy->steps[after->next].name;
+    merge->moved += !text_equal(next_before, next_after);
+}
+
+void reload_compare(struct engine *engine, const struct dossier *dossier, moment_t now)
+{
+    struct merge *merge = &engine->merge;
+
+    if (!merge->former)
+        return;
+    const struct conditions *conditions = &engine->whole.conditions;
+    const struct decision *before = decide(dossier, &merge->former->rulebook, conditions, now, engine->scratch);
+    const struct decision *after = decide(dossier, &engine->config->rulebook, conditions, now, engine->scratch);
+    for (size_t i = 0; i < before->verdict_count && i < after->verdict_count; i++)
+        compare_item(merge, &before->verdicts[i], &after->verdicts[i]);
+    if (after->notice_count > before->notice_count)
+        merge->fire_today += (int64_t)(after->notice_count - before->notice_count);
+}
+
+/* Whoever asked waits a minute at most; a blocked or a very long merge is not waited for. */
+int reload_hurry(struct engine *engine, struct err *err)
+{
+    struct merge *merge = &engine->merge;
+    int64_t request = merge->request;
+
+    if (request == 0 || engine->reloading ||
+        (engine->whole.blocked == REASON_NONE && clock_boot_ms() - merge->began_ms < HURRY_MS))
+        return 0;
+    merge->request = 0;
+    const char *text = arena_printf(engine->work, "%sreloaded; what it changes is known when everybody was looked at\n",
+                                    merge->notes ? merge->notes : "");
+    return request_reply(engine, request, true, text, err);
+}
+
+int reload_compared(struct engine *engine, struct err *err)
+{
+    struct merge *merge = &engine->merge;
+    int64_t request = merge->request;
+
+    if (!merge->former)
+        return 0;
+    const char *change = arena_printf(engine->work,
+                                      "%" PRId64 " items move to another step, %" PRId64 " fall back, %" PRId64
+                                      " more notices fire today",
+                                      merge->moved, merge->fallen_back, merge->fire_today);
+    const char *text = arena_printf(engine->work, "%sreloaded; %s\n", merge->notes ? merge->notes : "", change);
+    config_free(&merge->former);
+    free(merge->notes);
+    merge->notes = NULL;
+    merge->request = 0;
+    journal_say(&engine->journal, LOG_NOTICE, "the new configuration: %s", change);
+    engine->facts_wanted = true;
+    return request_reply(engine, request, true, text, err);
+}

@@ -1,0 +1,90 @@
+#include "base/arena.h"
+#include "engine/freshness.h"
+#include "engine/work.h"
+
+static int read_marks(struct engine *engine, struct arena *arena, struct feed_mark **out, size_t *count,
+                      struct err *err)
+{
+    const char **entities;
+    moment_t *until;
+
+    if (ledger_feed(engine->watch, arena, &entities, &until, count, err) != 0)
+        return -1;
+    struct feed_mark *marks = arena_array(arena, *count + 1, sizeof *marks);
+    for (size_t i = 0; i < *count; i++)
+        marks[i] = (struct feed_mark){entities[i], until[i]};
+    *out = marks;
+    return 0;
+}
+
+static int judge_feed(struct engine *engine, moment_t now, bool *all, struct err *err)
+{
+    const struct settings *settings = &engine->config->settings;
+    const struct calendar *calendar = rulebook_calendar(&engine->config->rulebook, settings->ledger_calendar);
+    struct whole *whole = &engine->whole;
+    struct feed_mark *marks;
+    size_t count;
+
+    arena_reset(whole->arena);
+    whole->conditions.stale_count = 0;
+    *all = false;
+    if (engine->options.rehearsal || !settings->ledger_max_age.set)
+        return 0;
+    if (read_marks(engine, whole->arena, &marks, &count, err) != 0)
+        return -1;
+    whole->conditions.stale_count =
+        feed_stale(marks, count, &engine->config->rulebook, &settings->ledger_max_age,
+                   calendar ? calendar : &calendar_plain, now, whole->arena, &whole->conditions.stale_entities, all);
+    return 0;
+}
+
+/* Whatever was decided while some feed was stale has to be decided anew when it is fresh. */
+static void note_partly_stale(struct engine *engine, bool partly)
+{
+    struct whole *whole = &engine->whole;
+
+    if (whole->partly_stale && !partly && engine->merge.kind == MERGE_NONE)
+        merge_begin(engine, MERGE_FULL);
+    whole->partly_stale = partly;
+}
+
+/* Says so once when sending is blocked as a whole, and once when it is not any more. */
+static int tell(struct engine *engine, struct err *err)
+{
+    struct whole *whole = &engine->whole;
+    enum reason before = engine->told_blocked;
+
+    if (whole->blocked == before)
+        return 0;
+    engine->told_blocked = whole->blocked;
+    engine->dispatch_wanted = true;
+    if (whole->blocked == REASON_NONE)
+        return engine_event(engine, EVENT_UNBLOCKED, before, "", err);
+    return engine_event(engine, EVENT_BLOCKED, whole->blocked, whole->why, err);
+}
+
+int whole_refresh(struct engine *engine, moment_t now, struct err *err)
+{
+    struct whole *whole = &engine->whole;
+    int64_t boot = clock_boot();
+    bool all;
+
+    if (whole->seen_at == now && whole->seen_version == engine->watch_version)
+        return 0;
+    enum clock_fault fault = clock_judge(&engine->clock, now, boot);
+    if (fault == CLOCK_FINE && engine->clock.fixed == MOMENT_NONE)
+        clock_believe(&engine->clock, now, boot);
+    if (judge_feed(engine, now, &all, err) != 0)
+        return -1;
+    whole->seen_at = now;
+    whole->seen_version = engine->watch_version;
+    whole->conditions.clock_ok = fault == CLOCK_FINE;
+    whole->conditions.rehearsal = engine->options.rehearsal;
+    whole->blocked = fault != CLOCK_FINE ? REASON_CLOCK : (all ? REASON_FEED_STALE : REASON_NONE);
+    whole->why = fault != CLOCK_FINE
+                     ? clock_sentence(fault)
+                     : "no payments are known beyond ledger.max_age; import payments, or set it to \"never\"";
+    if (whole->blocked == REASON_NONE)
+        note_partly_stale(engine, whole->conditions.stale_count > 0);
+    return tell(engine, err);
+}
