@@ -97,7 +97,8 @@ def compiles_alone(root, headers):
                    f"-I{root / 'daemon'}", f"-I{root / 'tests'}", *flags, "-include", str(root / name), "/dev/null"]
         result = subprocess.run(command, capture_output=True, text=True)
         if result.returncode != 0:
-            complaints.append(f"{name}: does not compile alone: {result.stderr.strip().splitlines()[0]}")
+            first = next(line for line in result.stderr.splitlines() if "error:" in line)
+            complaints.append(f"{name}: does not compile alone: {first}")
     return complaints
 
 
