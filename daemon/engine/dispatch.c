@@ -20,6 +20,9 @@ enum {
 };
 
 struct batch {
+    struct message *messages; /* claimable ones, best first */
+    size_t looked_at;
+    int64_t allowed; /* claims by rates */
     struct draft *drafts;
     size_t count;
     bool busy;       /* some message found its way occupied */
@@ -73,18 +76,6 @@ static int only_provider(struct engine *engine, const struct message *message, c
     return 0;
 }
 
-static struct draft postponed(const struct message *message, moment_t until)
-{
-    return (struct draft){.kind = DRAFT_LATER,
-                          .message = message,
-                          .until = until,
-                          .reason = REASON_PROVIDER_DOWN,
-                          .customer = "",
-                          .policy = "",
-                          .step = "",
-                          .fd = -1};
-}
-
 /* 1: a draft was added, 0: the message has to wait for a place, -1: failed. */
 static int draft_one(struct engine *engine, const struct message *message, struct batch *batch, struct err *err)
 {
@@ -106,9 +97,12 @@ static int draft_one(struct engine *engine, const struct message *message, struc
     }
     if (choice.state == WAY_DOWN) {
         moment_t until = choice.way ? now + DOWN_AGAIN_S : now + NOWHERE_AGAIN_S;
-        *draft = postponed(message, choice.until < until ? choice.until : until);
+        *draft = draft_blank(message, NULL);
+        draft->kind = DRAFT_LATER;
+        draft->until = choice.until < until ? choice.until : until;
     } else {
-        if (draft_make(engine, message, choice.way, now, draft, err) != 0)
+        *draft = draft_blank(message, choice.way);
+        if (draft_make(engine, now, draft, err) != 0)
             return -1;
         if (draft->kind == DRAFT_READY)
             way_take(choice.way, query.second);
@@ -129,19 +123,18 @@ static void batch_drop(struct engine *engine, struct batch *batch)
     batch->count = 0;
 }
 
-static int draft_all(struct engine *engine, const struct message *messages, size_t count, int64_t allowed,
-                     struct batch *batch, struct err *err)
+static int draft_all(struct engine *engine, struct batch *batch, struct err *err)
 {
     int64_t began = clock_boot_ms();
 
-    for (size_t i = 0; i < count && allowed > 0 && clock_boot_ms() - began < SLICE_MS; i++) {
-        int made = draft_one(engine, &messages[i], batch, err);
+    for (size_t i = 0; i < batch->looked_at && batch->allowed > 0 && clock_boot_ms() - began < SLICE_MS; i++) {
+        int made = draft_one(engine, &batch->messages[i], batch, err);
         if (made < 0) {
             batch_drop(engine, batch);
             return -1;
         }
         if (made > 0 && batch->drafts[batch->count - 1].kind == DRAFT_READY)
-            allowed--;
+            batch->allowed--;
     }
     return 0;
 }
@@ -282,9 +275,9 @@ static size_t fetch_size(struct engine *engine, int64_t allowed)
 }
 
 /* What is left for later: another look at once, when a place is free, or in a second. */
-static void plan_next(struct engine *engine, const struct batch *batch, size_t looked_at, size_t fetched)
+static void plan_next(struct engine *engine, const struct batch *batch, size_t fetched)
 {
-    bool all_seen = looked_at < fetched;
+    bool all_seen = batch->looked_at < fetched;
 
     engine->fetch_more = 0;
     engine->dispatch_wanted = batch->count > 0;
@@ -299,30 +292,26 @@ static void plan_next(struct engine *engine, const struct batch *batch, size_t l
 
 int dispatch_step(struct engine *engine, struct err *err)
 {
-    struct message *messages;
     struct batch batch = {0};
     moment_t now = engine_now(engine);
-    int64_t allowed;
-    size_t count;
 
     if (whole_refresh(engine, now, err) != 0)
         return -1;
     if (!may_send(engine))
         return 0;
     arena_reset(engine->work);
-    if (hold_allowance(engine, now, &allowed, err) != 0)
+    if (hold_allowance(engine, now, &batch.allowed, err) != 0)
         return -1;
-    if (allowed == 0)
+    if (batch.allowed == 0)
         return 0;
-    size_t size = fetch_size(engine, allowed);
-    if (state_claimable(engine->state, now, size, engine->work, &messages, &count, err) != 0)
+    size_t size = fetch_size(engine, batch.allowed);
+    if (state_claimable(engine->state, now, size, engine->work, &batch.messages, &batch.looked_at, err) != 0)
         return -1;
-    batch.drafts = arena_array(engine->work, count + 1, sizeof *batch.drafts);
-    if (draft_all(engine, messages, count, allowed, &batch, err) != 0)
+    batch.drafts = arena_array(engine->work, batch.looked_at + 1, sizeof *batch.drafts);
+    if (draft_all(engine, &batch, err) != 0)
         return -1;
-    plan_next(engine, &batch, count, size);
-    bool did = batch.count > 0;
+    plan_next(engine, &batch, size);
     if (commit_batch(engine, &batch, err) != 0)
         return -1;
-    return did || engine->dispatch_wanted ? 1 : 0;
+    return engine->dispatch_wanted ? 1 : 0;
 }

@@ -258,20 +258,25 @@ static int open_desk(struct desk_of_draft *desk, struct draft *draft, struct err
     return state_fill(engine->state, desk->dossier, desk->now, desk->arena, err);
 }
 
-int draft_make(struct engine *engine, const struct message *message, struct way *way, moment_t now, struct draft *draft,
-               struct err *err)
+struct draft draft_blank(const struct message *message, struct way *way)
 {
-    *draft = (struct draft){.kind = DRAFT_READY, .message = message, .way = way, .fd = -1, .flight = flight_new()};
-    draft->customer = draft->policy = draft->step = "";
-    struct desk_of_draft desk = {.engine = engine, .arena = draft->flight->arena, .now = now};
+    return (struct draft){
+        .kind = DRAFT_READY, .message = message, .way = way, .customer = "", .policy = "", .step = "", .fd = -1};
+}
+
+int draft_make(struct engine *engine, moment_t now, struct draft *draft, struct err *err)
+{
+    bool fresh = draft->message->rendered_on == DAY_NONE;
     int result;
 
+    draft->flight = flight_new();
+    struct desk_of_draft desk = {.engine = engine, .arena = draft->flight->arena, .now = now};
     if (open_desk(&desk, draft, err) != 0) {
         draft->kind = DRAFT_WITHDRAW;
         draft->reason = REASON_LEDGER_INCONSISTENT;
         result = err->code == ERR_NOT_FOUND ? 0 : -1;
     } else {
-        result = message->rendered_on == DAY_NONE ? make_anew(&desk, draft, err) : make_again(&desk, draft, err);
+        result = fresh ? make_anew(&desk, draft, err) : make_again(&desk, draft, err);
     }
     if (result != 0)
         draft_drop(draft);

@@ -29,9 +29,10 @@ struct draft {
     struct err err; /* BROKEN */
 };
 
-/* Fills *draft for a message on its way; -1 only where the state or the ledger failed. */
-int draft_make(struct engine *engine, const struct message *message, struct way *way, moment_t now, struct draft *draft,
-               struct err *err);
+/* A blank draft of a message on a way (NULL: none). */
+struct draft draft_blank(const struct message *message, struct way *way);
+/* Makes it; -1 only where the state or the ledger failed. */
+int draft_make(struct engine *engine, moment_t now, struct draft *draft, struct err *err);
 void draft_drop(struct draft *draft);
 
 /* The plan of a message within its notice, for rechecks. */

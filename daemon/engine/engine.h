@@ -6,10 +6,6 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
-#include "engine/clock.h"
-#include "engine/flight.h"
-#include "engine/journal.h"
-#include "engine/link.h"
 #include "engine/parts.h"
 #include "store/ledger.h"
 #include "store/state.h"

@@ -59,26 +59,44 @@ static bool seen(const char *const *list, size_t count, const char *entity)
     return false;
 }
 
-size_t feed_stale(const struct feed_mark *marks, size_t count, const struct rulebook *rulebook,
-                  const struct duration *max_age, const struct calendar *calendar, moment_t now, struct arena *arena,
-                  const char *const **out, bool *all)
+void feed_stale(const struct feed *feed, const struct rulebook *rulebook, moment_t now, struct staleness *out)
 {
-    size_t most = count + rulebook->business_count, known = 0, stale = 0;
-    const char **entities = arena_array(arena, most + 1, sizeof *entities);
-    const char **list = arena_array(arena, most + 1, sizeof *list);
+    size_t most = feed->count + rulebook->business_count, known = 0, stale = 0;
+    const char **entities = arena_array(out->arena, most + 1, sizeof *entities);
+    const char **list = arena_array(out->arena, most + 1, sizeof *list);
 
     for (size_t i = 0; i < most; i++) {
-        const char *entity = i < count ? marks[i].entity : rulebook->businesses[i - count].entity;
+        const char *entity = i < feed->count ? feed->marks[i].entity : rulebook->businesses[i - feed->count].entity;
         if (!seen(entities, known, entity))
             entities[known++] = entity;
     }
     for (size_t i = 0; i < known; i++) {
-        moment_t until = mark_of(marks, count, entities[i]);
-        moment_t end = feed_expires(until, max_age, calendar, rulebook->zone);
+        moment_t until = mark_of(feed->marks, feed->count, entities[i]);
+        moment_t end = feed_expires(until, feed->max_age, feed->calendar, rulebook->zone);
         if (end == MOMENT_NONE || end < now)
             list[stale++] = entities[i];
     }
-    *out = list;
-    *all = known > 0 && stale == known;
-    return stale;
+    out->entities = list;
+    out->count = stale;
+    out->all = known > 0 && stale == known;
+}
+
+int feed_judge(struct ledger *ledger, const struct config *config, moment_t now, struct staleness *out, struct err *err)
+{
+    const struct calendar *calendar = rulebook_calendar(&config->rulebook, config->settings.ledger_calendar);
+    const char **entities;
+    moment_t *until;
+    size_t count;
+
+    *out = (struct staleness){.arena = out->arena};
+    if (!config->settings.ledger_max_age.set)
+        return 0;
+    if (ledger_feed(ledger, out->arena, &entities, &until, &count, err) != 0)
+        return -1;
+    struct feed_mark *marks = arena_array(out->arena, count + 1, sizeof *marks);
+    for (size_t i = 0; i < count; i++)
+        marks[i] = (struct feed_mark){entities[i], until[i]};
+    struct feed feed = {marks, count, &config->settings.ledger_max_age, calendar ? calendar : &calendar_plain};
+    feed_stale(&feed, &config->rulebook, now, out);
+    return 0;
 }

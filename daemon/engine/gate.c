@@ -22,10 +22,20 @@ struct asked {
     enum reason reason;            /* REASON_NONE: yes */
 };
 
+/* One opening of the gate. */
+struct opened {
+    struct engine *engine;
+    struct arena *arena;
+    moment_t now;
+    struct asked *list;
+    size_t count;
+};
+
 /* The dossier of a claim, its ledger part read again unless nothing was written since (DESIGN 7.4). */
-static enum reason dossier_now(struct engine *engine, const struct flight *flight, const char *customer, moment_t now,
-                               struct arena *arena, struct dossier **out)
+static enum reason dossier_now(const struct opened *gate, const struct flight *flight, const char *customer,
+                               struct dossier **out)
 {
+    struct engine *engine = gate->engine;
     struct err err = {0};
     struct dossier *dossier;
     int64_t version;
@@ -33,20 +43,21 @@ static enum reason dossier_now(struct engine *engine, const struct flight *fligh
     if (ledger_version(engine->gate, &version, &err) != 0)
         return REASON_LEDGER_UNREADABLE;
     if (flight && flight->dossier && flight->ledger_version == version) {
-        dossier = arena_alloc(arena, sizeof *dossier);
+        dossier = arena_alloc(gate->arena, sizeof *dossier);
         *dossier = *flight->dossier;
-    } else if (ledger_load(engine->gate, customer, arena, &dossier, &err) != 0) {
+    } else if (ledger_load(engine->gate, customer, gate->arena, &dossier, &err) != 0) {
         return err.code == ERR_NOT_FOUND ? REASON_LEDGER_INCONSISTENT : REASON_LEDGER_UNREADABLE;
     }
     dossier->zone = zones_find(engine->config->zones, dossier->customer->timezone);
-    if (state_fill(engine->state, dossier, now, arena, &err) != 0)
+    if (state_fill(engine->state, dossier, gate->now, gate->arena, &err) != 0)
         return REASON_STOPPING;
     *out = dossier;
     return REASON_NONE;
 }
 
-static enum reason judge(struct engine *engine, const struct asked *asked, moment_t now, struct arena *arena)
+static enum reason judge(const struct opened *gate, const struct asked *asked)
 {
+    struct engine *engine = gate->engine;
     struct err err = {0};
     struct dossier *dossier;
     struct message *message;
@@ -56,23 +67,24 @@ static enum reason judge(struct engine *engine, const struct asked *asked, momen
         return REASON_STOPPING;
     if (engine->whole.blocked != REASON_NONE)
         return engine->whole.blocked;
-    if (state_message(engine->state, asked->attempt->message, arena, &message, &err) != 0 ||
-        state_notice(engine->state, asked->attempt->notice, arena, &notice, &err) != 0)
+    if (state_message(engine->state, asked->attempt->message, gate->arena, &message, &err) != 0 ||
+        state_notice(engine->state, asked->attempt->notice, gate->arena, &notice, &err) != 0)
         return REASON_UNKNOWN_TOKEN;
-    enum reason reason = dossier_now(engine, asked->flight, notice->customer, now, arena, &dossier);
+    enum reason reason = dossier_now(gate, asked->flight, notice->customer, &dossier);
     if (reason != REASON_NONE)
         return reason;
     struct message_plan plan = draft_plan(notice, message);
-    return recheck_notice(dossier, &engine->config->rulebook, &engine->whole.conditions, notice, &plan, now);
+    return recheck_notice(dossier, &engine->config->rulebook, &engine->whole.conditions, notice, &plan, gate->now);
 }
 
 /* Within the transaction: the commit point itself, or the no that ends the attempt. */
-static int decide_one(struct engine *engine, struct asked *asked, moment_t now, struct arena *arena, struct err *err)
+static int decide_one(const struct opened *gate, struct asked *asked, struct err *err)
 {
+    struct state *state = gate->engine->state;
     struct attempt *attempt;
     bool done;
 
-    if (state_attempt(engine->state, asked->attempt_id, arena, &attempt, err) != 0) {
+    if (state_attempt(state, asked->attempt_id, gate->arena, &attempt, err) != 0) {
         asked->reason = REASON_UNKNOWN_TOKEN;
         return err->code == ERR_NOT_FOUND ? 0 : -1;
     }
@@ -81,45 +93,46 @@ static int decide_one(struct engine *engine, struct asked *asked, moment_t now, 
         return 0;
     }
     asked->attempt = attempt;
-    asked->reason = judge(engine, asked, now, arena);
+    asked->reason = judge(gate, asked);
     if (asked->reason != REASON_NONE)
-        return outcome_gate_no(engine, attempt, asked->flight, asked->reason, now, err);
-    if (state_commit_point(engine->state, attempt->id, attempt->token, now, &done, err) != 0)
+        return outcome_gate_no(gate->engine, attempt, asked->flight, asked->reason, err);
+    if (state_commit_point(state, attempt->id, attempt->token, gate->now, &done, err) != 0)
         return -1;
     if (!done)
         asked->reason = REASON_UNKNOWN_TOKEN;
     return 0;
 }
 
-static int decide_all(struct engine *engine, struct asked *list, size_t count, moment_t now, struct arena *arena,
-                      struct err *err)
+static int decide_all(const struct opened *gate, struct err *err)
 {
-    if (engine_begin(engine, err) != 0)
+    if (engine_begin(gate->engine, err) != 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        if (decide_one(engine, &list[i], now, arena, err) != 0) {
-            engine_rollback(engine);
+    for (size_t i = 0; i < gate->count; i++) {
+        if (decide_one(gate, &gate->list[i], err) != 0) {
+            engine_rollback(gate->engine);
             return -1;
         }
     }
-    return engine_commit(engine, err);
+    return engine_commit(gate->engine, err);
 }
 
 /* Lines for every `yes`, synced once for the group (DESIGN 7.7). */
-static int witness_all(struct engine *engine, const struct asked *list, size_t count, moment_t now, struct err *err)
+static int witness_all(const struct opened *gate, struct err *err)
 {
+    struct witness *witness = gate->engine->witness;
     size_t lines = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        struct witness_line line = {.attempt = list[i].attempt_id, .token = list[i].token, .at = now};
-        if (list[i].reason != REASON_NONE)
+    for (size_t i = 0; i < gate->count; i++) {
+        const struct asked *asked = &gate->list[i];
+        struct witness_line line = {.attempt = asked->attempt_id, .token = asked->token, .at = gate->now};
+        if (asked->reason != REASON_NONE)
             continue;
-        snprintf(line.sha256, sizeof line.sha256, "%s", list[i].attempt->sha256);
-        if (witness_add(engine->witness, &line, err) != 0)
+        snprintf(line.sha256, sizeof line.sha256, "%s", asked->attempt->sha256);
+        if (witness_add(witness, &line, err) != 0)
             return -1;
         lines++;
     }
-    return lines > 0 ? witness_sync(engine->witness, err) : 0;
+    return lines > 0 ? witness_sync(witness, err) : 0;
 }
 
 static void answer(struct engine *engine, const struct asked *asked)
@@ -137,26 +150,25 @@ static void answer(struct engine *engine, const struct asked *asked)
 
 int gate_answer(struct engine *engine, const struct frame *asks, size_t count, struct err *err)
 {
-    struct arena *arena = arena_new(0);
-    struct asked *list = arena_array(arena, count, sizeof *list);
-    moment_t now = engine_now(engine);
+    struct opened gate = {.engine = engine, .arena = arena_new(0), .now = engine_now(engine), .count = count};
     struct err unreadable = {0};
 
+    gate.list = arena_array(gate.arena, count, sizeof *gate.list);
     for (size_t i = 0; i < count; i++)
-        list[i] = (struct asked){.attempt_id = asks[i].attempt,
-                                 .token = asks[i].token,
-                                 .reason = REASON_STOPPING,
-                                 .flight = flights_find(&engine->flights, asks[i].attempt, asks[i].token)};
-    if (whole_refresh(engine, now, &unreadable) != 0)
+        gate.list[i] = (struct asked){.attempt_id = asks[i].attempt,
+                                      .token = asks[i].token,
+                                      .reason = REASON_STOPPING,
+                                      .flight = flights_find(&engine->flights, asks[i].attempt, asks[i].token)};
+    if (whole_refresh(engine, gate.now, &unreadable) != 0)
         journal_say(&engine->journal, LOG_WARNING, "%s", unreadable.text);
-    int result = decide_all(engine, list, count, now, arena, err);
+    int result = decide_all(&gate, err);
     if (result == 0)
-        result = witness_all(engine, list, count, now, err);
+        result = witness_all(&gate, err);
     for (size_t i = 0; i < count; i++) {
         if (result != 0)
-            list[i].reason = REASON_STOPPING;
-        answer(engine, &list[i]);
+            gate.list[i].reason = REASON_STOPPING;
+        answer(engine, &gate.list[i]);
     }
-    arena_free(&arena);
+    arena_free(&gate.arena);
     return result;
 }

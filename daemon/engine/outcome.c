@@ -49,7 +49,7 @@ const struct zone *zone_named(const struct engine *engine, const char *name)
 }
 
 int outcome_gate_no(struct engine *engine, const struct attempt *attempt, const struct flight *flight,
-                    enum reason reason, moment_t now, struct err *err)
+                    enum reason reason, struct err *err)
 {
     struct outcome outcome = {.attempt = attempt->id,
                               .token = attempt->token,
@@ -59,7 +59,7 @@ int outcome_gate_no(struct engine *engine, const struct attempt *attempt, const 
                               .public_text = reason_sentence(reason),
                               .provider_id = "",
                               .reason = reason,
-                              .at = now};
+                              .at = engine_now(engine)};
     bool known;
 
     return state_outcome(engine->state, &outcome, zone_named(engine, flight ? flight->zone : ""), &known, err);

@@ -4,9 +4,10 @@
 #ifndef ENGINE_PARTS_H
 #define ENGINE_PARTS_H
 
-#include "policy/decide.h"
-
-struct config;
+#include "engine/clock.h"
+#include "engine/flight.h"
+#include "engine/journal.h"
+#include "engine/link.h"
 
 /* A full merge of the ledger (DESIGN 7.8): resumes by key, one transaction per slice. */
 enum merge_kind { MERGE_NONE, MERGE_FIRST, MERGE_FULL };

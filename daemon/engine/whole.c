@@ -2,39 +2,17 @@
 #include "engine/freshness.h"
 #include "engine/work.h"
 
-static int read_marks(struct engine *engine, struct arena *arena, struct feed_mark **out, size_t *count,
-                      struct err *err)
-{
-    const char **entities;
-    moment_t *until;
-
-    if (ledger_feed(engine->watch, arena, &entities, &until, count, err) != 0)
-        return -1;
-    struct feed_mark *marks = arena_array(arena, *count + 1, sizeof *marks);
-    for (size_t i = 0; i < *count; i++)
-        marks[i] = (struct feed_mark){entities[i], until[i]};
-    *out = marks;
-    return 0;
-}
-
 static int judge_feed(struct engine *engine, moment_t now, bool *all, struct err *err)
 {
-    const struct settings *settings = &engine->config->settings;
-    const struct calendar *calendar = rulebook_calendar(&engine->config->rulebook, settings->ledger_calendar);
     struct whole *whole = &engine->whole;
-    struct feed_mark *marks;
-    size_t count;
+    struct staleness feed = {.arena = whole->arena};
 
     arena_reset(whole->arena);
-    whole->conditions.stale_count = 0;
-    *all = false;
-    if (engine->options.rehearsal || !settings->ledger_max_age.set)
-        return 0;
-    if (read_marks(engine, whole->arena, &marks, &count, err) != 0)
+    if (!engine->options.rehearsal && feed_judge(engine->watch, engine->config, now, &feed, err) != 0)
         return -1;
-    whole->conditions.stale_count =
-        feed_stale(marks, count, &engine->config->rulebook, &settings->ledger_max_age,
-                   calendar ? calendar : &calendar_plain, now, whole->arena, &whole->conditions.stale_entities, all);
+    whole->conditions.stale_entities = feed.entities;
+    whole->conditions.stale_count = feed.count;
+    *all = feed.all;
     return 0;
 }
 

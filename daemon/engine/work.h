@@ -52,7 +52,7 @@ int gate_answer(struct engine *engine, const struct frame *asks, size_t count, s
 int outcomes_record(struct engine *engine, const struct frame *frames, size_t count, struct err *err);
 /* Within a transaction: the gate's no ends the attempt. */
 int outcome_gate_no(struct engine *engine, const struct attempt *attempt, const struct flight *flight,
-                    enum reason reason, moment_t now, struct err *err);
+                    enum reason reason, struct err *err);
 /* Name of the zone in which a notice's dates are counted; customer may be NULL. */
 const char *zone_name_of(const struct engine *engine, const struct notice *notice, const struct customer *customer);
 /* The zone of that name, or the business's. */
