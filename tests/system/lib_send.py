@@ -187,7 +187,7 @@ class Engine:
         while not condition():
             left = end - time.monotonic()
             assert left > 0, what + " did not happen"
-            self.step(left)
+            self.step(min(left, 0.05))
 
     def wait(self, *attempts, timeout=30):
         """The outcomes of these attempts, one each."""
