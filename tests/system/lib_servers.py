@@ -213,6 +213,9 @@ class ScriptedSmtp(Threads):
             command = "STARTTLS" if command == "STAR" else command
             with self.lock:
                 self.seen.append(line.decode("latin-1").rstrip("\r\n"))
+            if command == "AUTH" and len(line.split()) == 2 and "AUTH" not in self.faults:
+                sock.sendall(b"334 \r\n")
+                stream.readline()
             good = {"EHLO": self.ehlo(), "STARTTLS": "220 go on", "AUTH": "235 good", "DATA": "354 go on",
                     "QUIT": "221 bye"}.get(command, "250 2.1.0 ok")
             if not self.act(sock, command, good) or command == "QUIT":
