@@ -1,0 +1,120 @@
+#include "engine/report.h"
+
+#include "base/arena.h"
+#include "fake/test.h"
+
+static const struct zone_span berlin_spans[] = {{MOMENT_NONE, 3600}};
+static const struct zone berlin = {"Europe/Berlin", berlin_spans, 1};
+
+static struct event blank(enum event_kind kind)
+{
+    return (struct event){.kind = kind,
+                          .at = 1795420803,
+                          .customer = "",
+                          .invoices = "",
+                          .policy = "",
+                          .step = "",
+                          .channel = "",
+                          .provider = "",
+                          .provider_id = "",
+                          .text = "",
+                          .author = ""};
+}
+
+static struct event accepted(void)
+{
+    struct event event = blank(EVENT_ACCEPTED);
+
+    event.notice = 123;
+    event.message = 456;
+    event.customer = "C-17";
+    event.invoices = "2026-0113,2026-0120";
+    event.policy = "standard";
+    event.step = "reminder";
+    event.channel = "email";
+    event.provider = "smarthost";
+    event.amount = 119000;
+    memcpy(event.currency, "EUR", 4);
+    event.provider_id = "250 2.0.0 queued as 4F3";
+    return event;
+}
+
+/* The line that DESIGN 9 prints. */
+static void a_line_of_the_status_log(void **state)
+{
+    struct arena *arena = arena_new(0);
+    struct event event = accepted();
+
+    (void)state;
+    expect_text("all fields in their order", status_line(&event, &berlin, arena),
+                "2026-11-23T09:00:03+01:00 accepted notice=N-000123 customer=C-17 invoices=2026-0113,2026-0120 "
+                "policy=standard step=reminder channel=email provider=smarthost amount=1190.00 currency=EUR "
+                "id=\"250 2.0.0 queued as 4F3\"\n");
+    arena_free(&arena);
+}
+
+static void what_is_absent_is_not_written(void **state)
+{
+    struct arena *arena = arena_new(0);
+    struct event event = blank(EVENT_BLOCKED);
+
+    (void)state;
+    event.reason = REASON_FEED_STALE;
+    event.text = "import payments";
+    expect_text("reason and text", event_line(&event, arena), "blocked reason=feed_stale text=\"import payments\"");
+    arena_free(&arena);
+}
+
+static void nobody_can_forge_a_line(void **state)
+{
+    struct arena *arena = arena_new(0);
+    struct event event = blank(EVENT_TASK);
+
+    (void)state;
+    event.customer = "C 1\n2026-11-23T09:00:03+01:00 accepted";
+    event.text = "a \"quoted\"\tword";
+    const char *line = event_line(&event, arena);
+    expect_true("one line", strchr(line, '\n') == NULL);
+    expect_part("escaped", line, "customer=\"C 1\\x0a2026");
+    expect_part("quotes", line, "\\\"quoted\\\"");
+    arena_free(&arena);
+}
+
+static void provider_ids_are_masked(void **state)
+{
+    struct arena *arena = arena_new(0);
+    struct event event = accepted();
+
+    (void)state;
+    event.provider_id = "to jo@shop.example 4915123456789";
+    expect_part("no address, no number", event_line(&event, arena), "id=\"to <recipient> <recipient>\"");
+    arena_free(&arena);
+}
+
+static void the_journal_gets_fields(void **state)
+{
+    static const char *const wanted[] = {
+        "DUNNING_EVENT=accepted",   "DUNNING_NOTICE=N-000123", "DUNNING_CUSTOMER=C-17",
+        "DUNNING_INVOICE=2026-0113,2026-0120", "DUNNING_POLICY=standard", "DUNNING_STEP=reminder",
+        "DUNNING_CHANNEL=email",    "DUNNING_PROVIDER=smarthost",
+    };
+    struct arena *arena = arena_new(0);
+    struct event event = accepted();
+    const char **fields;
+
+    (void)state;
+    expect_int("number", (intmax_t)event_fields(&event, arena, &fields), LENGTH(wanted));
+    for (size_t i = 0; i < LENGTH(wanted); i++)
+        expect_text("field", fields[i], wanted[i]);
+    arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_of_the_status_log), cmocka_unit_test(what_is_absent_is_not_written),
+        cmocka_unit_test(nobody_can_forge_a_line),  cmocka_unit_test(provider_ids_are_masked),
+        cmocka_unit_test(the_journal_gets_fields),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
