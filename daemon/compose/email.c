@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "compose/address.h"
+#include "compose/header.h"
 
 #define LINE_MAX_BYTES 998
 #define BOUNDARY_MAX 60
@@ -34,7 +35,7 @@ static bool message_id_ok(const char *id)
 {
     size_t length = strlen(id);
 
-    return length > 4 && length < 250 && id[0] == '<' && id[length - 1] == '>' && strchr(id, '@') != NULL &&
+    return length > 4 && length < 250 && !text_has_control(id) && id[0] == '<' && id[length - 1] == '>' && strchr(id, '@') != NULL &&
            id[strcspn(id, " \"(),;")] == '\0' && strpbrk(id + 1, "<") == NULL && strchr(id, '>') == id + length - 1;
 }
 
@@ -82,34 +83,6 @@ static int check_email(const struct email *email, struct err *err)
     if (!text_empty(email->reply_to) && check_address(&reply, err) != 0)
         return -1;
     return check_ids(email, err);
-}
-
-/*
- * GMime passes on what looks like an encoded word (RFC 2047), and a reader would
- * decode it: a name could so show what it does not say.  Taken apart it is plain text.
- */
-static const char *plain_words(struct arena *arena, const char *value)
-{
-    struct text out;
-
-    text_init(&out, arena);
-    for (; *value != '\0'; value++) {
-        text_add_char(&out, *value);
-        if (value[0] == '=' && value[1] == '?')
-            text_add_char(&out, ' ');
-    }
-    return out.data;
-}
-
-static void add_mailbox(GMimeMessage *message, GMimeAddressType type, struct arena *arena, const char *name,
-                        const char *address)
-{
-    InternetAddress *mailbox = internet_address_mailbox_new(text_empty(name) ? NULL : plain_words(arena, name),
-                                                            email_address_ascii(arena, address));
-
-    internet_address_set_charset(mailbox, "utf-8");
-    internet_address_list_add(g_mime_message_get_addresses(message, type), mailbox);
-    g_object_unref(mailbox);
 }
 
 /* The encoded forms are shorter for most text in quoted-printable, for Hindi or emoji in base64. */
@@ -170,48 +143,39 @@ static GMimeObject *body_of(const struct email *email, struct arena *arena)
     return GMIME_OBJECT(both);
 }
 
-static void set_date(GMimeMessage *message, const struct email *email)
+static const char *headers_of(const struct email *email, struct arena *arena)
 {
-    GTimeZone *zone = g_time_zone_new_offset(email->date_offset);
-    GDateTime *utc = g_date_time_new_from_unix_utc(email->date);
-    GDateTime *local = g_date_time_to_timezone(utc, zone);
+    struct text out;
 
-    g_mime_message_set_date(message, local);
-    g_date_time_unref(local);
-    g_date_time_unref(utc);
-    g_time_zone_unref(zone);
-}
-
-static void set_ids(GMimeMessage *message, const struct email *email, struct arena *arena)
-{
-    struct text references;
-
-    text_init(&references, arena);
-    for (size_t i = 0; i < email->reference_count; i++)
-        text_addf(&references, "%s%s", i > 0 ? " " : "", email->references[i]);
-    g_mime_object_set_header(GMIME_OBJECT(message), "Message-ID", email->message_id, NULL);
-    if (!text_empty(email->in_reply_to))
-        g_mime_object_set_header(GMIME_OBJECT(message), "In-Reply-To", email->in_reply_to, NULL);
-    if (references.length > 0)
-        g_mime_object_set_header(GMIME_OBJECT(message), "References", references.data, NULL);
-}
-
-static GMimeMessage *message_of(const struct email *email, struct arena *arena)
-{
-    GMimeMessage *message = g_mime_message_new(TRUE);
-    GMimeObject *body = body_of(email, arena);
-
-    add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, arena, email->from_name, email->from_address);
+    text_init(&out, arena);
+    header_add_date(&out, email->date, email->date_offset);
+    header_add_mailbox(&out, "From", email->from_name, email_address_ascii(arena, email->from_address));
+    header_add_mailbox(&out, "To", email->to_name, email_address_ascii(arena, email->to_address));
     if (!text_empty(email->reply_to))
-        add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, arena, "", email->reply_to);
-    add_mailbox(message, GMIME_ADDRESS_TYPE_TO, arena, email->to_name, email->to_address);
-    g_mime_message_set_subject(message, plain_words(arena, email->subject), "utf-8");
-    set_date(message, email);
-    set_ids(message, email, arena);
-    g_mime_object_set_header(GMIME_OBJECT(message), "Auto-Submitted", "auto-generated", NULL);
-    g_mime_message_set_mime_part(message, body);
+        header_add_mailbox(&out, "Reply-To", "", email_address_ascii(arena, email->reply_to));
+    header_add_text(&out, "Subject", email->subject);
+    header_add_words(&out, "Message-ID", &email->message_id, 1);
+    if (!text_empty(email->in_reply_to))
+        header_add_words(&out, "In-Reply-To", &email->in_reply_to, 1);
+    if (email->reference_count > 0)
+        header_add_words(&out, "References", email->references, email->reference_count);
+    text_add(&out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
+    return out.data;
+}
+
+/* Content-Type and what follows. */
+static const char *content_of(const struct email *email, struct arena *arena)
+{
+    g_mime_init();
+    GMimeObject *body = body_of(email, arena);
+    GMimeFormatOptions *options = g_mime_format_options_new();
+    g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
+    char *bytes = g_mime_object_to_string(body, options);
+    const char *content = arena_copy(arena, bytes);
+    g_free(bytes);
+    g_mime_format_options_free(options);
     g_object_unref(body);
-    return message;
+    return content;
 }
 
 /* What no mail of ours may break, whatever the library did: 7 bit, CRLF only, lines of at most 998 bytes. */
@@ -235,22 +199,12 @@ int email_build(const struct email *email, struct arena *arena, const char **mai
 {
     if (check_email(email, err) != 0)
         return -1;
-    g_mime_init();
-    GMimeMessage *message = message_of(email, arena);
-    GMimeFormatOptions *options = g_mime_format_options_new();
-    g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
-    char *bytes = g_mime_object_to_string(GMIME_OBJECT(message), options);
-    const char *copy = arena_copy(arena, bytes);
-    g_free(bytes);
-    g_mime_format_options_free(options);
-    g_object_unref(message);
-    if (!text_ends(copy, "\r\n"))
-        copy = arena_printf(arena, "%s\r\n", copy);
-    if (!is_sound(copy, strlen(copy)))
-        return err_set(err, ERR_FAILED,
-                       "the mail has a line that is too long or not plain ASCII; shorten the names "
+    const char *headers = headers_of(email, arena), *content = content_of(email, arena);
+    const char *bytes = arena_printf(arena, "%s%s%s", headers, content, text_ends(content, "\r\n") ? "" : "\r\n");
+    if (!is_sound(bytes, strlen(bytes)))
+        return err_set(err, ERR_FAILED, "the mail has a line that is too long or not plain ASCII; shorten the names "
                        "in it");
-    *mail = copy;
-    *length = strlen(copy);
+    *mail = bytes;
+    *length = strlen(bytes);
     return 0;
 }

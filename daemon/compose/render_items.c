@@ -141,8 +141,7 @@ static struct value *item_map(const struct making *making, const struct notice_i
     return map;
 }
 
-/* Readers want the oldest debt first. */
-static const struct notice_item **sorted_items(const struct making *making)
+const struct notice_item **values_sorted(const struct making *making)
 {
     const struct notice *notice = making->input->notice;
     const struct notice_item **rows = arena_array(making->arena, notice->item_count + 1, sizeof(void *));
@@ -193,7 +192,7 @@ void values_set_items(const struct making *making, struct value *root)
     static const char *const keys[] = {"due_items", "carried_items", "upcoming_items", "info_items"};
     _Static_assert(sizeof keys / sizeof keys[0] == SHOWN_COUNT, "one key per list");
     const struct notice *notice = making->input->notice;
-    const struct notice_item **rows = sorted_items(making);
+    const struct notice_item **rows = values_sorted(making);
     struct value *lists[SHOWN_COUNT], *claimed = value_list(making->arena);
 
     for (int list = 0; list < SHOWN_COUNT; list++) {

@@ -148,15 +148,15 @@ static struct value *contact_map(const struct making *making)
 static const char *reference_of(const struct making *making)
 {
     const struct notice *notice = making->input->notice;
+    const struct notice_item **rows = values_sorted(making);
     const struct item *last = NULL;
     struct text numbers;
     size_t count = 0;
 
     text_init(&numbers, making->arena);
     for (size_t i = 0; i < notice->item_count; i++) {
-        const struct notice_item *row = &notice->items[i];
-        const struct item *item = dossier_item(making->input->dossier, row->invoice_id, row->line);
-        if (item == NULL || !values_in_total(notice, row) ||
+        const struct item *item = dossier_item(making->input->dossier, rows[i]->invoice_id, rows[i]->line);
+        if (item == NULL || !values_in_total(notice, rows[i]) ||
             (last != NULL && text_equal(last->invoice_id, item->invoice_id)))
             continue;
         text_addf(&numbers, "%s%s", count++ > 0 ? ", " : "", item->number);

@@ -24,6 +24,9 @@ bool values_in_total(const struct notice *notice, const struct notice_item *item
 /* True if the item is what this notice is about. */
 bool values_is_due(const struct notice *notice, const struct notice_item *item);
 
+/* The rows of the notice, item_count of them, the oldest debt first. */
+const struct notice_item **values_sorted(const struct making *making);
+
 /* The five lists of items, item_count, several and what else follows from the items. */
 void values_set_items(const struct making *making, struct value *root);
 

@@ -1,0 +1,268 @@
+#include "compose/header.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#define LINE_WIDTH 76    /* RFC 2047: a line with an encoded word */
+#define WORD_WIDTH 75    /* an encoded word */
+#define PLAIN_WIDTH 70   /* a longer plain word is encoded, so that it can be divided */
+#define WRAPPING 12      /* "=?UTF-8?B?" and "?=" */
+
+struct writer {
+    struct text *out;
+    size_t column;
+    bool first;         /* nothing stands behind the name yet */
+    bool phrase;        /* a display name: fewer characters stand for themselves */
+    bool after_encoded; /* the last word was encoded: white space before the next encoded one would be lost */
+    struct text chunk;  /* what the encoded word being built will say */
+};
+
+static void begin(struct writer *writer, struct text *out, const char *name)
+{
+    *writer = (struct writer){.out = out, .column = strlen(name) + 1, .first = true};
+    text_init(&writer->chunk, out->arena);
+    text_addf(out, "%s:", name);
+}
+
+static void end(struct writer *writer)
+{
+    text_add(writer->out, "\r\n");
+}
+
+static void put_word(struct writer *writer, const char *word)
+{
+    size_t length = strlen(word);
+
+    if (!writer->first && writer->column + 1 + length > LINE_WIDTH) {
+        text_add(writer->out, "\r\n");
+        writer->column = 0;
+    }
+    writer->first = false;
+    text_addf(writer->out, " %s", word);
+    writer->column += 1 + length;
+}
+
+/* Stands for itself in Q: the set that RFC 2047 allows in a phrase, for all places. */
+static bool is_safe(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr("!*+-/", c) != NULL;
+}
+
+static size_t size_q(const char *text)
+{
+    size_t size = WRAPPING;
+
+    for (; *text != '\0'; text++)
+        size += is_safe(*text) || *text == ' ' ? 1 : 3;
+    return size;
+}
+
+static size_t size_b(const char *text)
+{
+    return WRAPPING + (strlen(text) + 2) / 3 * 4;
+}
+
+static const char *encoded_q(struct arena *arena, const char *text)
+{
+    struct text out;
+
+    text_init(&out, arena);
+    text_add(&out, "=?UTF-8?Q?");
+    for (; *text != '\0'; text++) {
+        if (is_safe(*text))
+            text_add_char(&out, *text);
+        else if (*text == ' ')
+            text_add_char(&out, '_');
+        else
+            text_addf(&out, "=%02X", (unsigned)(unsigned char)*text);
+    }
+    text_add(&out, "?=");
+    return out.data;
+}
+
+static const char *encoded_b(struct arena *arena, const char *text)
+{
+    gchar *base64 = g_base64_encode((const guchar *)text, strlen(text));
+    const char *word = arena_printf(arena, "=?UTF-8?B?%s?=", base64);
+
+    g_free(base64);
+    return word;
+}
+
+static void flush(struct writer *writer)
+{
+    const char *text = writer->chunk.data;
+    struct arena *arena = writer->out->arena;
+
+    if (writer->chunk.length == 0)
+        return;
+    put_word(writer, size_q(text) <= size_b(text) ? encoded_q(arena, text) : encoded_b(arena, text));
+    text_init(&writer->chunk, arena);
+}
+
+/* The first word stays on the line of the header's name: readers make a space of a fold before it. */
+static size_t room(const struct writer *writer)
+{
+    return writer->first ? LINE_WIDTH - writer->column - 1 : WORD_WIDTH;
+}
+
+static bool fits_with(const struct writer *writer, const char *more, size_t length)
+{
+    const char *text = arena_printf(writer->out->arena, "%s%.*s", writer->chunk.data, (int)length, more);
+
+    return size_q(text) <= room(writer) || size_b(text) <= room(writer);
+}
+
+static size_t code_point_size(const char *text)
+{
+    uint32_t point;
+    size_t size = text_decode(text, strlen(text), &point);
+
+    return size > 0 ? size : 1;
+}
+
+/* Adds to the encoded word being built; a word that is too long is divided between code points only. */
+static void put_encoded(struct writer *writer, const char *word)
+{
+    const char *text = writer->after_encoded ? arena_printf(writer->out->arena, " %s", word) : word;
+
+    writer->after_encoded = true;
+    if (!fits_with(writer, text, strlen(text)))
+        flush(writer);
+    while (*text != '\0') {
+        size_t size = code_point_size(text);
+        if (!fits_with(writer, text, size))
+            flush(writer);
+        text_add_n(&writer->chunk, text, size);
+        text += size;
+    }
+}
+
+static bool is_atom(const char *word)
+{
+    for (; *word != '\0'; word++) {
+        if (!is_safe(*word) && strchr("#$%&'=?^_`{|}~", *word) == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+/* What looks like an encoded word is encoded itself: a reader must not decode what somebody wrote. */
+static bool needs_encoding(const struct writer *writer, const char *word)
+{
+    return !is_ascii(word) || strstr(word, "=?") != NULL || strlen(word) > PLAIN_WIDTH ||
+           (writer->phrase && !is_atom(word));
+}
+
+static void put_text(struct writer *writer, const char *value)
+{
+    for (;;) {
+        value += strspn(value, " ");
+        size_t length = strcspn(value, " ");
+        if (length == 0)
+            break;
+        const char *word = arena_copy_n(writer->out->arena, value, length);
+        if (needs_encoding(writer, word)) {
+            put_encoded(writer, word);
+        } else {
+            flush(writer);
+            writer->after_encoded = false;
+            put_word(writer, word);
+        }
+        value += length;
+    }
+    flush(writer);
+}
+
+/* "Doe, John" as a quoted string, if it is short enough to need no folding. */
+static bool put_quoted(struct writer *writer, const char *value)
+{
+    struct text quoted;
+
+    if (!is_ascii(value) || strstr(value, "=?") != NULL || strlen(value) > PLAIN_WIDTH / 2)
+        return false;
+    text_init(&quoted, writer->out->arena);
+    for (; *value != '\0'; value++) {
+        if (*value == '"' || *value == '\\')
+            text_add_char(&quoted, '\\');
+        text_add_char(&quoted, *value);
+    }
+    put_word(writer, arena_printf(writer->out->arena, "\"%s\"", quoted.data));
+    return true;
+}
+
+static bool is_atoms(const char *value)
+{
+    for (; *value != '\0'; value += strspn(value, " ")) {
+        size_t length = strcspn(value, " ");
+        for (size_t i = 0; i < length; i++) {
+            const char letter[2] = {value[i], '\0'};
+            if (!is_atom(letter))
+                return false;
+        }
+        value += length;
+    }
+    return true;
+}
+
+void header_add_text(struct text *out, const char *name, const char *value)
+{
+    struct writer writer;
+
+    begin(&writer, out, name);
+    put_text(&writer, value);
+    end(&writer);
+}
+
+void header_add_mailbox(struct text *out, const char *name, const char *display, const char *address)
+{
+    struct writer writer;
+
+    begin(&writer, out, name);
+    writer.phrase = true;
+    if (text_empty(display)) {
+        put_word(&writer, address);
+    } else {
+        if (is_atoms(display) || !put_quoted(&writer, display))
+            put_text(&writer, display);
+        put_word(&writer, arena_printf(out->arena, "<%s>", address));
+    }
+    end(&writer);
+}
+
+void header_add_words(struct text *out, const char *name, const char *const *words, size_t count)
+{
+    struct writer writer;
+
+    begin(&writer, out, name);
+    for (size_t i = 0; i < count; i++)
+        put_word(&writer, words[i]);
+    end(&writer);
+}
+
+void header_add_date(struct text *out, moment_t date, int32_t offset)
+{
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    moment_t local = date + offset;
+    day_t day = (day_t)(local / DAY_SECONDS - (local % DAY_SECONDS < 0));
+    int seconds = (int)(local - (moment_t)day * DAY_SECONDS), minutes = (offset < 0 ? -offset : offset) / 60;
+    int year, month, dom;
+
+    day_to_civil(day, &year, &month, &dom);
+    text_addf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d %c%02d%02d\r\n", weekday_short(day_weekday(day)), dom,
+              months[month - 1], year, seconds / 3600, seconds / 60 % 60, seconds % 60, offset < 0 ? '-' : '+',
+              minutes / 60, minutes % 60);
+}
