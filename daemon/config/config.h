@@ -16,34 +16,34 @@ struct zones;
 enum breaker_kind { BREAKER_OFF, BREAKER_TIMES };
 
 struct limits {
-    int per_hour, per_day;                  /* messages, 0: no limit */
+    int per_hour, per_day; /* messages, 0: no limit */
     int per_customer_per_day, per_customer_per_week;
-    int32_t breaker_tenths;                 /* "3x" = 30; 0: off */
+    int32_t breaker_tenths; /* "3x" = 30; 0: off */
     int breaker_floor;
-    int32_t ramp_s;                         /* 0: off */
+    int32_t ramp_s; /* 0: off */
 };
 
 struct settings {
-    const char *file;                       /* absolute */
+    const char *file; /* absolute */
     const char *timezone, *language, *country;
     int32_t poll_interval_s;
     const char *ledger_driver, *ledger_path;
-    struct duration ledger_max_age;         /* not set: "never" */
-    const char *ledger_calendar;            /* "" : plain */
+    struct duration ledger_max_age; /* not set: "never" */
+    const char *ledger_calendar;    /* "" : plain */
     const char *state_driver, *state_directory;
-    const char *witness;                    /* path of the send log */
+    const char *witness; /* path of the send log */
     const char *policies_dir, *providers_dir, *templates_dir, *calendars_dir, *rates_dir;
-    const char *credentials_dir;            /* for a sender started by hand; "" : $CREDENTIALS_DIRECTORY */
+    const char *credentials_dir; /* for a sender started by hand; "" : $CREDENTIALS_DIRECTORY */
     const char *const *email, *const *sms, *const *agency; /* provider names in order */
     size_t email_count, sms_count, agency_count;
-    const char *status_log;                 /* "" none */
-    const char *sender_socket;              /* "" : fork the sender */
+    const char *status_log;    /* "" none */
+    const char *sender_socket; /* "" : fork the sender */
     struct limits limits;
     int sender_connections;
-    const char *summary_at;                 /* "HH:MM", "" none */
+    const char *summary_at; /* "HH:MM", "" none */
     bool allow_inline_secrets;
-    const char *role;                       /* first_party, third_party */
-    const char *message_domain;             /* right side of Message-IDs */
+    const char *role;           /* first_party, third_party */
+    const char *message_domain; /* right side of Message-IDs */
     int32_t reconcile_s;
 };
 
@@ -55,6 +55,8 @@ struct config {
     size_t provider_count;
     struct catalog *catalog;
     struct zones *zones;
+    const char *const *languages; /* folders of templates */
+    size_t language_count;
 };
 
 /*
@@ -64,6 +66,9 @@ struct config {
  */
 int config_load(const char *file, int64_t generation, struct config **out, struct findings *findings);
 void config_free(struct config **config);
+
+/* Warns of calendars in use whose newest year ends less than 60 days after today. */
+void config_check_horizon(const struct config *config, day_t today, struct findings *findings);
 
 const struct provider *config_provider(const struct config *config, const char *name);
 /* Providers of a channel in order; *count may be 0. */

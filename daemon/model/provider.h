@@ -67,6 +67,7 @@ struct provider {
     int32_t connect_timeout_s, reply_timeout_s;
     int per_second;            /* 0: no limit */
     const char *password;      /* inline secret, "" none; only where dunningd.conf has allow_inline_secrets */
+    const char *sender;        /* http: sender of an SMS where the step names none; of the engine only, not on the wire */
 };
 
 #endif

@@ -131,6 +131,7 @@ struct policy {
     const char *on_reopened;      /* name of the step to start at, "" first step after due */
     struct step *steps;
     size_t step_count;
+    int line;                     /* of its name in the file */
 };
 
 /* Index of the step whose name or `was` is `name`, -1 if none. */

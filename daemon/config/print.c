@@ -1,0 +1,90 @@
+/* The example files: every option of a group, commented out, at its default. */
+#include <string.h>
+
+#include "base/text.h"
+#include "config/option.h"
+
+enum { INDENT = 2, WIDTH = 98 };
+
+struct printing {
+    struct text *out;
+    int depth;
+    bool active; /* the keys around are no comments: what is required can stand as it is */
+};
+
+static void margin(const struct printing *printing, bool comment)
+{
+    text_add(printing->out, comment ? "#" : "");
+    text_addf(printing->out, "%*s", printing->depth * INDENT, "");
+}
+
+/* A sentence as comment lines. */
+static void print_sentence(const struct printing *printing, const char *sentence)
+{
+    size_t width = (size_t)(WIDTH - printing->depth * INDENT);
+    while (*sentence != '\0') {
+        size_t length = strlen(sentence);
+        if (length > width)
+            for (length = width; length > 1 && sentence[length] != ' '; length--)
+                ;
+        text_addf(printing->out, "%*s# %.*s\n", printing->depth * INDENT, "", (int)length, sentence);
+        sentence += length;
+        sentence += strspn(sentence, " ");
+    }
+}
+
+static void print_group(struct printing *printing, const struct option_group *group);
+
+/* A group that has a default is there anyway, so its braces need no comment signs. */
+static void print_inner(struct printing *printing, const struct option *option)
+{
+    bool list = option->type == OPTION_LIST;
+    bool active = printing->active && (option->preset == NULL || option->preset[0] != '\0');
+    struct printing inner = {printing->out, printing->depth + 1, active};
+    margin(printing, !active);
+    text_addf(printing->out, "%s = %s\n", option->name, list ? "({" : "{");
+    print_group(&inner, option->group);
+    margin(printing, !active);
+    text_add(printing->out, list ? "});\n" : "};\n");
+}
+
+static void print_value(const struct printing *printing, const struct option *option)
+{
+    bool required = option->preset == NULL;
+    const char *value = required || option->preset[0] == '\0' ? option->example : option->preset;
+    margin(printing, !printing->active || !required);
+    text_addf(printing->out, "%s = %s;\n", option->name, value);
+}
+
+static void print_option(struct printing *printing, const struct option *option)
+{
+    if (option->type == OPTION_LATER)
+        return;
+    print_sentence(printing, option->sentence);
+    if (option->preset != NULL && option->preset[0] == '\0' && option->group == NULL &&
+        strstr(option->sentence, "Default:") == NULL)
+        print_sentence(printing, "No default; an example:");
+    if (option->group != NULL)
+        print_inner(printing, option);
+    else
+        print_value(printing, option);
+}
+
+static void print_group(struct printing *printing, const struct option_group *group)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        if (i > 0 && printing->depth == 0)
+            text_add_char(printing->out, '\n');
+        print_option(printing, &group->options[i]);
+    }
+}
+
+void option_print_example(const struct option_group *group, struct text *out)
+{
+    struct printing printing = {out, 0, true};
+    text_addf(out,
+              "# Example of a configuration file, see %s.\n"
+              "# A line that begins with # and a key shows the key at its default.\n\n",
+              group->manual);
+    print_group(&printing, group);
+}
