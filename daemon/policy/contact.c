@@ -52,10 +52,26 @@ static bool in_scope(const struct group_key *key, const struct notice_past *past
     return key->policy->group == GROUP_CUSTOMER || text_equal(past->group_invoice, key->invoice);
 }
 
+/* The contact a stored notice belongs to, 0: none. */
+static int64_t contact_of(const struct desk *desk, int64_t notice)
+{
+    for (size_t i = 0; i < desk->dossier->past_count; i++)
+        if (desk->dossier->past[i].id == notice)
+            return desk->dossier->past[i].contact;
+    return 0;
+}
+
+/* All notices of one contact go together: none of them counts against another. */
+static bool same_contact(const struct notice_past *past, int64_t notice, int64_t contact)
+{
+    return past->id == notice || (contact != 0 && past->contact == contact);
+}
+
 /* R7: inclusive, by local dates; what lies before due starts no gap. */
 struct stop contact_gap(const struct desk *desk, const struct group_key *key, int64_t except_notice)
 {
     struct dial dial = dial_of(desk, key->policy);
+    int64_t contact = contact_of(desk, except_notice);
     day_t last = DAY_NONE, end;
 
     if (!key->policy->min_gap.set)
@@ -63,7 +79,7 @@ struct stop contact_gap(const struct desk *desk, const struct group_key *key, in
     for (size_t i = 0; i < desk->dossier->past_count; i++) {
         const struct notice_past *past = &desk->dossier->past[i];
 
-        if (past->id != except_notice && reached_customer(past) && !past->before_due && in_scope(key, past) &&
+        if (!same_contact(past, except_notice, contact) && reached_customer(past) && !past->before_due && in_scope(key, past) &&
             past->on > last)
             last = past->on;
     }
@@ -79,11 +95,12 @@ struct stop contact_gap(const struct desk *desk, const struct group_key *key, in
 static int contacts_since(const struct desk *desk, day_t from, int64_t except_notice)
 {
     const struct dossier *dossier = desk->dossier;
+    int64_t contact = contact_of(desk, except_notice);
     int count = 0;
 
     for (size_t i = 0; i < dossier->past_count; i++) {
         const struct notice_past *past = &dossier->past[i];
-        bool seen = !reached_customer(past) || past->on < from || past->id == except_notice;
+        bool seen = !reached_customer(past) || past->on < from || same_contact(past, except_notice, contact);
 
         for (size_t j = 0; j < i && !seen; j++)
             seen = dossier->past[j].contact == past->contact && reached_customer(&dossier->past[j]) &&
@@ -94,28 +111,11 @@ static int contacts_since(const struct desk *desk, day_t from, int64_t except_no
     return count;
 }
 
-/* A notice of the same contact is no further contact: the cap never splits one. */
-static bool shares_contact(const struct desk *desk, int64_t notice)
-{
-    int64_t contact = 0;
-
-    for (size_t i = 0; i < desk->dossier->past_count; i++)
-        if (desk->dossier->past[i].id == notice)
-            contact = desk->dossier->past[i].contact;
-    for (size_t i = 0; i < desk->dossier->past_count && contact != 0; i++)
-        if (desk->dossier->past[i].id != notice && desk->dossier->past[i].contact == contact &&
-            reached_customer(&desk->dossier->past[i]))
-            return true;
-    return false;
-}
-
 struct stop contact_cap(const struct desk *desk, const struct group_key *key, int64_t except_notice)
 {
     struct dial dial = dial_of(desk, key->policy);
     const struct rulebook *rulebook = desk->rulebook;
 
-    if (except_notice != 0 && shares_contact(desk, except_notice))
-        return go;
     if ((rulebook->per_customer_per_day > 0 &&
          contacts_since(desk, dial.today, except_notice) >= rulebook->per_customer_per_day) ||
         (rulebook->per_customer_per_week > 0 &&
