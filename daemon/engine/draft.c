@@ -94,18 +94,26 @@ static int render(const struct desk_of_draft *desk, const struct message *messag
     return render_message(&input, desk->arena, out, err);
 }
 
+/* The step's sender, else the provider's. */
+static const char *sender_of(const struct desk_of_draft *desk, const struct draft *draft, const char *step)
+{
+    int index = policy_step(desk->policy, step);
+    const char *own = index < 0 ? "" : desk->policy->steps[index].sender;
+
+    return text_empty(own) ? draft->way->provider->sender : own;
+}
+
 static int write_request(const struct desk_of_draft *desk, struct draft *draft, const struct notice *fresh,
                          struct err *err)
 {
     const struct message *message = draft->message;
     const struct rulebook *rulebook = &desk->engine->config->rulebook;
-    int step = policy_step(desk->policy, fresh->step);
     struct request_key key = {.notice = fresh->id,
                               .message = message->id,
                               .channel = message->channel,
                               .recipient = message->recipient,
                               .revision = message->revision,
-                              .sender = step < 0 ? "" : desk->policy->steps[step].sender};
+                              .sender = sender_of(desk, draft, fresh->step)};
     struct rendered rendered = {0};
     struct request request = {0};
     struct claim *claim = &draft->claim;
