@@ -52,7 +52,6 @@ static void forget(struct desk *desk, struct job *job)
     *(job->next == NULL ? &desk->last : &job->next->previous) = job->previous;
     if (desk->next_job == job)
         desk->next_job = NULL;
-    sealed_unmap(job->request, job->request_length);
     pthread_cond_destroy(&job->answered);
     arena_free(&job->arena);
     free(job);
@@ -151,7 +150,6 @@ int desk_provider(struct desk *desk, const struct frame *frame, struct err *err)
 void job_refuse(struct job *job, enum outcome_class class, const char *text)
 {
     job->state = JOB_FINISHED;
-    job->phase = PHASE_QUEUED;
     job->class = class;
     job->text = text;
 }
@@ -165,9 +163,13 @@ static struct job *job_new(struct desk *desk, const struct frame *frame)
         free(job);
         return NULL;
     }
-    *job = (struct job){.desk = desk, .attempt = frame->attempt, .token = frame->token, .phase = PHASE_QUEUED,
-                        .answered = job->answered, .arena = arena, .text = "", .provider_id = "", .reason = "",
-                        .listed_on = desk->connection};
+    job->desk = desk;
+    job->attempt = frame->attempt;
+    job->token = frame->token;
+    job->arena = arena;
+    job->text = job->provider_id = job->reason = "";
+    job->listed_on = desk->connection;
+    atomic_init(&job->phase, PHASE_QUEUED);
     job->previous = desk->last;
     *(desk->last == NULL ? &desk->first : &desk->last->next) = job;
     desk->last = job;
@@ -182,32 +184,37 @@ static struct pool *find_pool(struct desk *desk, const struct frame *frame)
     return NULL;
 }
 
-/* Finds the pool, or says why the attempt cannot be carried; the lock is held. */
-static const char *place(struct desk *desk, const struct frame *frame, struct job *job)
+/* Says why the attempt cannot be carried, NULL if it can. */
+static const char *objection(const struct desk *desk, const struct pool *pool, const struct frame *frame,
+                             struct job *job)
 {
-    struct pool *pool = find_pool(desk, frame);
     if (desk->refusing)
         return "the sender is stopping";
     if (pool == NULL)
         return "the sender does not have this generation of the provider";
     if (pool->outstanding >= 2 * (size_t)pool->provider.connections)
         return "more attempts than twice the provider's connections";
-    if (sealed_map(frame->fd, REQUEST_MAX, &job->request, &job->request_length) != 0)
+    if (sealed_read(frame->fd, REQUEST_MAX, job->arena, &job->request, &job->request_length) != 0)
         return "the request came without its seals or too large";
-    pool_add(pool, job);
     return NULL;
 }
 
 void desk_submit(struct desk *desk, const struct frame *frame)
 {
+    struct pool *pool = NULL;
     pthread_mutex_lock(&desk->lock);
-    if (find(desk, frame) == NULL) {
-        struct job *job = job_new(desk, frame);
-        const char *why = job == NULL ? NULL : place(desk, frame, job);
+    struct job *job = find(desk, frame) == NULL ? job_new(desk, frame) : NULL;
+    if (job != NULL) {
+        pool = find_pool(desk, frame);
+        const char *why = objection(desk, pool, frame, job);
         if (why != NULL)
             job_refuse(job, OUTCOME_REFUSED_FOR_NOW, why);
+        else
+            pool_add(pool, job);
     }
     pthread_mutex_unlock(&desk->lock);
+    if (pool != NULL)
+        pool_call(pool);
     close(frame->fd);
 }
 
@@ -215,12 +222,14 @@ void desk_answer(struct desk *desk, const struct frame *frame)
 {
     pthread_mutex_lock(&desk->lock);
     struct job *job = find(desk, frame);
-    if (job != NULL && job->asking && job->answer == ANSWER_NONE && !job->given_up) {
+    bool waits = job != NULL && job->asking && job->answer == ANSWER_NONE && !job->given_up;
+    if (waits) {
         job->answer = frame->type == FRAME_YES ? ANSWER_YES : ANSWER_NO;
         job->reason = arena_copy(job->arena, frame->reason);
-        pthread_cond_signal(&job->answered);
     }
     pthread_mutex_unlock(&desk->lock);
+    if (waits)
+        pthread_cond_signal(&job->answered);
 }
 
 void desk_acknowledge(struct desk *desk, const struct frame *frame)
@@ -250,10 +259,8 @@ void desk_give_up_uncommitted(struct desk *desk, bool refuse_from_now_on)
 
 void desk_connected(struct desk *desk)
 {
-    pthread_mutex_lock(&desk->lock);
     desk->connection++;
     desk->listed = false;
-    pthread_mutex_unlock(&desk->lock);
 }
 
 static void fill_frame(struct frame *frame, enum frame_type type, const struct job *job)
@@ -264,7 +271,8 @@ static void fill_frame(struct frame *frame, enum frame_type type, const struct j
         return;
     frame->attempt = job->attempt;
     frame->token = job->token;
-    frame->phase = job->state == JOB_FINISHED && type == FRAME_IN_HAND ? PHASE_DONE : job->phase;
+    bool done = job->state == JOB_FINISHED && type == FRAME_IN_HAND;
+    frame->phase = done ? PHASE_DONE : (enum phase)atomic_load(&job->phase);
     if (type != FRAME_OUTCOME)
         return;
     frame->class = job->class;
@@ -312,7 +320,6 @@ bool desk_next(struct desk *desk, struct frame *frame)
 
 void desk_told(struct desk *desk)
 {
-    pthread_mutex_lock(&desk->lock);
     struct job *job = desk->next_job;
     if (job == NULL)
         desk->listed = true;
@@ -322,7 +329,6 @@ void desk_told(struct desk *desk)
         job->asked_on = desk->connection;
     else
         job->told_on = desk->connection;
-    pthread_mutex_unlock(&desk->lock);
 }
 
 struct desk_counts desk_count(struct desk *desk)

@@ -6,6 +6,7 @@
 #define DELIVERY_JOB_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,13 +24,14 @@ struct job {
     int64_t attempt;
     uint64_t token;
     enum job_state state;
-    enum phase phase;
-    bool asking, given_up;
+    atomic_int phase;            /* enum phase; with given_up, read and written without the lock */
+    atomic_bool given_up;
+    bool asking;
     enum job_answer answer;
     pthread_cond_t answered;
-    const void *request;         /* mapped, until it was carried */
+    const void *request;         /* in the arena */
     size_t request_length;
-    /* the number of the connection on which each was told, 0 never */
+    /* the I/O thread's own: the number of the connection on which each was told, 0 never */
     uint64_t listed_on, asked_on, told_on;
     /* the outcome, written by the worker before the job is finished */
     struct arena *arena;
@@ -63,6 +65,7 @@ struct desk {
     bool refusing, curl_ready;
     struct job *first, *last;
     struct pool *pools;
+    /* the I/O thread's own */
     uint64_t connection;     /* number of the current one, from 1 */
     bool listed;             /* the end of the list was told on it */
     enum frame_type next_type; /* what desk_next gave last, about next_job */
@@ -78,8 +81,9 @@ void job_refuse(struct job *job, enum outcome_class class, const char *text);
 /* A pool for the provider; frees the arena when the pool goes.  Never fails: threads are started when there is work. */
 struct pool *pool_new(struct desk *desk, struct arena *arena, const struct provider *provider, int64_t generation);
 
-/* Puts a job at the end of the queue; the lock is held. */
+/* Puts a job at the end of the queue; the lock is held, and pool_call follows without it. */
 void pool_add(struct pool *pool, struct job *job);
+void pool_call(struct pool *pool);
 
 /* Ends the threads and frees; nothing is outstanding.  The lock is not held. */
 void pool_free(struct pool *pool);

@@ -39,7 +39,9 @@ static enum commit_answer ask(void *context)
     struct desk *desk = job->desk;
     pthread_mutex_lock(&desk->lock);
     job->asking = true;
+    pthread_mutex_unlock(&desk->lock);
     desk_wake(desk);
+    pthread_mutex_lock(&desk->lock);
     int64_t until = carry_clock_ms() + 1000 * (int64_t)desk->answer_wait_s;
     while (job->answer == ANSWER_NONE && !job->given_up && carry_clock_ms() < until)
         cond_wait_until(&job->answered, &desk->lock, until);
@@ -62,18 +64,13 @@ static enum commit_answer ask(void *context)
 static bool given_up(void *context)
 {
     struct job *job = context;
-    pthread_mutex_lock(&job->desk->lock);
-    bool result = job->given_up;
-    pthread_mutex_unlock(&job->desk->lock);
-    return result;
+    return atomic_load(&job->given_up);
 }
 
 static void reached(void *context, enum phase phase)
 {
     struct job *job = context;
-    pthread_mutex_lock(&job->desk->lock);
-    job->phase = phase;
-    pthread_mutex_unlock(&job->desk->lock);
+    atomic_store(&job->phase, (int)phase);
 }
 
 /* ---- one job ---- */
@@ -154,15 +151,6 @@ static void wait_turn(struct pool *pool, struct job *job)
         cond_wait_until(&job->answered, &pool->desk->lock, turn);
 }
 
-static void finish(struct pool *pool, struct job *job)
-{
-    sealed_unmap(job->request, job->request_length);
-    job->request = NULL;
-    job->state = JOB_FINISHED;
-    pool->outstanding--;
-    desk_wake(pool->desk);
-}
-
 /* Without a QUIT: libcurl would block for its reply as long as for any other. */
 static void hang_up(struct worker *worker)
 {
@@ -174,27 +162,36 @@ static void hang_up(struct worker *worker)
     worker->easy = NULL;
 }
 
+static void work_on(struct worker *worker, struct job *job)
+{
+    struct desk *desk = job->desk;
+    carry_job(worker, job);
+    arena_reset(worker->arena);
+    pthread_mutex_lock(&desk->lock);
+    job->state = JOB_FINISHED;
+    worker->pool->outstanding--;
+    pthread_mutex_unlock(&desk->lock);
+    desk_wake(desk);
+}
+
 static void *work(void *context)
 {
     struct worker worker = {.pool = context, .arena = arena_new(0)};
     struct pool *pool = worker.pool;
     struct desk *desk = pool->desk;
-    pthread_mutex_lock(&desk->lock);
-    while (!pool->closing) {
+    bool closing = false;
+    while (!closing) {
+        pthread_mutex_lock(&desk->lock);
         struct job *job = take(pool, worker.easy != NULL);
         if (job != NULL)
             wait_turn(pool, job);
+        closing = pool->closing;
         pthread_mutex_unlock(&desk->lock);
         if (job != NULL)
-            carry_job(&worker, job);
+            work_on(&worker, job);
         else
             hang_up(&worker);
-        arena_reset(worker.arena);
-        pthread_mutex_lock(&desk->lock);
-        if (job != NULL)
-            finish(pool, job);
     }
-    pthread_mutex_unlock(&desk->lock);
     hang_up(&worker);
     arena_free(&worker.arena);
     return NULL;
@@ -229,6 +226,10 @@ void pool_add(struct pool *pool, struct job *job)
     pool->last = job;
     pool->outstanding++;
     pool->queued++;
+}
+
+void pool_call(struct pool *pool)
+{
     pthread_cond_signal(&pool->work);
 }
 

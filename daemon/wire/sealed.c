@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "wire/wire.h"
 
 #define ALL_SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
@@ -39,19 +40,45 @@ int sealed_new(const char *name, const void *bytes, size_t length)
     return fd;
 }
 
-int sealed_map(int fd, size_t max, const void **bytes, size_t *length)
+/* The length of a file with all its seals, 0 if it is none or longer than max. */
+static size_t sealed_length(int fd, size_t max)
 {
     struct stat status;
     int seals = fcntl(fd, F_GET_SEALS);
     if (seals < 0 || (seals & ALL_SEALS) != ALL_SEALS || fstat(fd, &status) != 0)
-        return -1;
+        return 0;
     if (status.st_size <= 0 || (uintmax_t)status.st_size > max)
-        return -1;
-    void *map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        return 0;
+    return (size_t)status.st_size;
+}
+
+int sealed_map(int fd, size_t max, const void **bytes, size_t *length)
+{
+    size_t size = sealed_length(fd, max);
+    void *map = size == 0 ? MAP_FAILED : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (map == MAP_FAILED)
         return -1;
     *bytes = map;
-    *length = (size_t)status.st_size;
+    *length = size;
+    return 0;
+}
+
+int sealed_read(int fd, size_t max, struct arena *arena, const void **bytes, size_t *length)
+{
+    size_t size = sealed_length(fd, max);
+    if (size == 0)
+        return -1;
+    char *copy = arena_alloc(arena, size);
+    for (size_t at = 0; at < size;) {
+        ssize_t got = pread(fd, copy + at, size - at, (off_t)at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return -1;
+        at += (size_t)got;
+    }
+    *bytes = copy;
+    *length = size;
     return 0;
 }
 

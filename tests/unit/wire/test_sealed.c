@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "wire/wire.h"
 
 static void sealed_bytes_cannot_be_changed(void **state)
@@ -44,6 +45,11 @@ static void only_fully_sealed_files_are_mapped(void **state)
         assert_int_equal(sealed_map(fd, 100, &bytes, &length), cases[i].result);
         if (cases[i].result == 0)
             sealed_unmap(bytes, length);
+        struct arena *arena = arena_new(0);
+        assert_int_equal(sealed_read(fd, 100, arena, &bytes, &length), cases[i].result);
+        if (cases[i].result == 0)
+            assert_memory_equal(bytes, "body", 4);
+        arena_free(&arena);
         close(fd);
     }
 }
