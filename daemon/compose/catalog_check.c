@@ -219,6 +219,7 @@ static void check_names(const struct catalog *catalog, const struct template_set
     walk->scope = &root;
     walk->steps = 0;
     walk_nodes(walk, set->part[part]->nodes);
+    walk->scope = NULL;
     if (walk->steps > TEMPLATE_STEPS_MAX / 10)
         findings_add(walk->findings, SEVERITY_ERROR, set->part[part]->name, 0,
                      "the partials of this template multiply each other; use fewer of them");

@@ -35,8 +35,9 @@ static bool message_id_ok(const char *id)
 {
     size_t length = strlen(id);
 
-    return length > 4 && length < 250 && !text_has_control(id) && id[0] == '<' && id[length - 1] == '>' && strchr(id, '@') != NULL &&
-           id[strcspn(id, " \"(),;")] == '\0' && strpbrk(id + 1, "<") == NULL && strchr(id, '>') == id + length - 1;
+    return length > 4 && length < 250 && !text_has_control(id) && id[0] == '<' && id[length - 1] == '>' &&
+           strchr(id, '@') != NULL && id[strcspn(id, " \"(),;")] == '\0' && strpbrk(id + 1, "<") == NULL &&
+           strchr(id, '>') == id + length - 1;
 }
 
 static int check_ids(const struct email *email, struct err *err)
@@ -202,7 +203,8 @@ int email_build(const struct email *email, struct arena *arena, const char **mai
     const char *headers = headers_of(email, arena), *content = content_of(email, arena);
     const char *bytes = arena_printf(arena, "%s%s%s", headers, content, text_ends(content, "\r\n") ? "" : "\r\n");
     if (!is_sound(bytes, strlen(bytes)))
-        return err_set(err, ERR_FAILED, "the mail has a line that is too long or not plain ASCII; shorten the names "
+        return err_set(err, ERR_FAILED,
+                       "the mail has a line that is too long or not plain ASCII; shorten the names "
                        "in it");
     *mail = bytes;
     *length = strlen(bytes);

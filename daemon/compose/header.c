@@ -6,10 +6,10 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-#define LINE_WIDTH 76    /* RFC 2047: a line with an encoded word */
-#define WORD_WIDTH 75    /* an encoded word */
-#define PLAIN_WIDTH 70   /* a longer plain word is encoded, so that it can be divided */
-#define WRAPPING 12      /* "=?UTF-8?B?" and "?=" */
+#define LINE_WIDTH 76  /* RFC 2047: a line with an encoded word */
+#define WORD_WIDTH 75  /* an encoded word */
+#define PLAIN_WIDTH 70 /* a longer plain word is encoded, so that it can be divided */
+#define WRAPPING 12    /* "=?UTF-8?B?" and "?=" */
 
 struct writer {
     struct text *out;

@@ -68,7 +68,7 @@ const struct template_name template_name_table[] = {
     {"notice.currency", false, "the same as currency"},
     {"notice.deadline", false, "the same as deadline"},
     {"notice.reference", false,
-     "what to quote in a payment: the single item's reference or number, the numbers of several, else the customer's id"},
+     "what to quote in a payment: the reference of the item, the numbers of several, else the customer's id"},
 
     {"items", true, "all items that make up the total: the due ones, then the carried ones"},
     {"due_items", true, "the items due now, which this notice is about"},

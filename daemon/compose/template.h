@@ -32,11 +32,11 @@ int template_parse_at(struct arena *arena, const char *name, const char *source,
                       struct template_fault *fault);
 
 struct template_render_options {
-    enum escape escape;           /* of {{x}}; {{{x}}} and {{&x}} are not escaped, but header and SMS rules always hold */
-    template_partial *partial;    /* NULL: no partials */
+    enum escape escape;        /* of {{x}}; {{{x}}} and {{&x}} are not escaped, but header and SMS rules always hold */
+    template_partial *partial; /* NULL: no partials */
     void *partial_context;
-    size_t max_output;            /* 0: 1 MiB */
-    bool unknown_is_error;        /* an unknown name is an error instead of nothing */
+    size_t max_output;     /* 0: 1 MiB */
+    bool unknown_is_error; /* an unknown name is an error instead of nothing */
 };
 
 int template_render(const struct template *template, const struct value *values,

@@ -94,7 +94,8 @@ static int read_tag(struct parser *parser, const char *begin, struct tag *tag)
     const char *from = begin + strlen(parser->open);
     const char *closer = parser->close;
 
-    *tag = (struct tag){.begin = begin, .line = parser->line + count_lines(parser->at, begin)};
+    *tag =
+        (struct tag){.begin = begin, .end = from, .content = "", .line = parser->line + count_lines(parser->at, begin)};
     if (*from != '\0' && strchr("#^/>!&={<$", *from) != NULL)
         tag->sigil = *from++;
     if (tag->sigil == '{')

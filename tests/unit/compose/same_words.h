@@ -26,8 +26,10 @@ static inline bool words_is_inline(const char *tag)
 /* Behind the element that begins here if it shows no words, else NULL. */
 static inline const char *words_hidden_end(const char *html)
 {
-    static const char *const pairs[][2] = {
-        {"<!--", "-->"}, {"<head", "</head>"}, {"<style", "</style>"}, {"<title", "</title>"}};
+    static const char *const pairs[][2] = {{"<!--", "-->"},
+                                           {"<head", "</head>"},
+                                           {"<style", "</style>"},
+                                           {"<title", "</title>"}};
 
     for (size_t i = 0; i < LENGTH(pairs); i++) {
         if (text_starts(html, pairs[i][0])) {
@@ -42,9 +44,9 @@ static inline const char *words_entity(struct text *out, const char *at)
 {
     static const struct {
         const char *entity, *text;
-    } entities[] = {{"&amp;", "&"},  {"&lt;", "<"},       {"&gt;", ">"},   {"&quot;", "\""}, {"&#39;", "'"},
-                    {"&apos;", "'"}, {"&nbsp;", " "},     {"&#160;", " "}, {"&ndash;", "–"}, {"&mdash;", "—"},
-                    {"&euro;", "€"}, {"&hellip;", "…"}};
+    } entities[] = {{"&amp;", "&"},   {"&lt;", "<"},    {"&gt;", ">"},   {"&quot;", "\""},
+                    {"&#39;", "'"},   {"&apos;", "'"},  {"&nbsp;", " "}, {"&#160;", " "},
+                    {"&ndash;", "–"}, {"&mdash;", "—"}, {"&euro;", "€"}, {"&hellip;", "…"}};
 
     for (size_t i = 0; i < LENGTH(entities); i++) {
         if (text_starts(at, entities[i].entity)) {

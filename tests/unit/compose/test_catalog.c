@@ -28,18 +28,18 @@ static void language_falls_back_for_the_whole_set(void **state)
 {
     (void)state;
     static const struct source sources[] = {
-        {"en", "a", PART_SUBJECT, ""},    {"en", "a", PART_TEXT, ""},    {"de", "a", PART_TEXT, ""},
-        {"de", "a", PART_SUBJECT, ""},    {"de-AT", "a", PART_SMS, ""},  {"en", "b", PART_SMS, ""},
-        {"pt-BR", "a", PART_SMS, ""},     {"fr", "c", PART_SMS, ""},
+        {"en", "a", PART_SUBJECT, ""}, {"en", "a", PART_TEXT, ""},   {"de", "a", PART_TEXT, ""},
+        {"de", "a", PART_SUBJECT, ""}, {"de-AT", "a", PART_SMS, ""}, {"en", "b", PART_SMS, ""},
+        {"pt-BR", "a", PART_SMS, ""},  {"fr", "c", PART_SMS, ""},
     };
     static const struct {
         const char *asked, *name, *got; /* NULL: none */
     } cases[] = {
-        {"de", "a", "de"},       {"de-AT", "a", "de-AT"}, {"de-at", "a", "de-AT"}, {"de_AT", "a", "de-AT"},
-        {"de-CH", "a", "de"},    {"de-CH-1996", "a", "de"}, {"DE", "a", "de"},     {"deu", "a", "en"},
-        {"d", "a", "en"},        {"fr", "a", "en"},       {"", "a", "en"},         {"-", "a", "en"},
-        {"pt", "a", "en"},       {"pt-BR", "a", "pt-BR"}, {"de-AT", "b", "en"},    {"en", "c", NULL},
-        {"en", "none", NULL},    {"fr-CA", "c", "fr"},
+        {"de", "a", "de"},    {"de-AT", "a", "de-AT"},   {"de-at", "a", "de-AT"}, {"de_AT", "a", "de-AT"},
+        {"de-CH", "a", "de"}, {"de-CH-1996", "a", "de"}, {"DE", "a", "de"},       {"deu", "a", "en"},
+        {"d", "a", "en"},     {"fr", "a", "en"},         {"", "a", "en"},         {"-", "a", "en"},
+        {"pt", "a", "en"},    {"pt-BR", "a", "pt-BR"},   {"de-AT", "b", "en"},    {"en", "c", NULL},
+        {"en", "none", NULL}, {"fr-CA", "c", "fr"},
     };
     struct arena *arena = arena_new(0);
     struct findings findings;
@@ -58,8 +58,9 @@ static void language_falls_back_for_the_whole_set(void **state)
 static void a_channel_needs_its_parts(void **state)
 {
     (void)state;
-    static const struct source sources[] = {
-        {"en", "mail", PART_SUBJECT, "s"}, {"en", "mail", PART_TEXT, "t"}, {"en", "sms", PART_SMS, "s"}};
+    static const struct source sources[] = {{"en", "mail", PART_SUBJECT, "s"},
+                                            {"en", "mail", PART_TEXT, "t"},
+                                            {"en", "sms", PART_SMS, "s"}};
     struct arena *arena = arena_new(0);
     struct findings findings;
     struct catalog *catalog = catalog_of(arena, sources, LENGTH(sources), &findings);
@@ -83,7 +84,13 @@ static const char *joined(struct arena *arena, const struct findings *findings)
     return text.data;
 }
 
-#define MAIL(text) {{"en", "a", PART_SUBJECT, "s"}, {"en", "a", PART_TEXT, text}}
+#define MAIL(text)                      \
+    {                                   \
+        {"en", "a", PART_SUBJECT, "s"}, \
+        {                               \
+            "en", "a", PART_TEXT, text  \
+        }                               \
+    }
 
 static void check_finds_what_is_wrong(void **state)
 {
@@ -100,7 +107,8 @@ static void check_finds_what_is_wrong(void **state)
         {MAIL("{{#pay_url}}{{.}} {{pay_url}}{{/pay_url}}{{^deadline}}{{currency}}{{/deadline}}"), ""},
         {MAIL("{{#items}}{{#carried_on}}{{deadline}}{{/carried_on}}{{/items}}"), ""},
         {MAIL("x\n{{totl}}"), "en/a.txt:2: there is no value {{totl}}; dunning-template(5) lists all names"},
-        {MAIL("{{customer.nmae}}"), "en/a.txt:1: there is no value {{customer.nmae}}; dunning-template(5) lists all names"},
+        {MAIL("{{customer.nmae}}"),
+         "en/a.txt:1: there is no value {{customer.nmae}}; dunning-template(5) lists all names"},
         {MAIL("{{total.x}}"), "en/a.txt:1: there is no value {{total.x}}; dunning-template(5) lists all names"},
         {MAIL("{{number}}"), "en/a.txt:1: there is no value {{number}}; dunning-template(5) lists all names"},
         {MAIL("{{#carried}}{{/carried}}"),
@@ -120,12 +128,15 @@ static void check_finds_what_is_wrong(void **state)
          "en/a.txt:1: {{.}} means nothing here; it stands inside a section over a list of texts"},
         {MAIL("\n{{> foot}}"), "en/a.txt:2: there is no partial en/_foot.txt; add it or remove {{>foot}}"},
         {MAIL("{{#total"), "en/a.txt:1: a tag begins here with {{ and never ends; close it with }}"},
-        {{{"en", "a", PART_TEXT, ""}}, "en/a.txt: there is no a.subject beside this file; an email needs a subject "
-                                       "and a text"},
-        {{{"en", "a", PART_SUBJECT, ""}}, "en/a.subject: there is no a.txt beside this file; an email needs a subject "
-                                          "and a text"},
-        {{{"en", "a", PART_HTML, ""}}, "en/a.html: there is no a.txt beside this file; an email needs a subject and a "
-                                       "text"},
+        {{{"en", "a", PART_TEXT, ""}},
+         "en/a.txt: there is no a.subject beside this file; an email needs a subject "
+         "and a text"},
+        {{{"en", "a", PART_SUBJECT, ""}},
+         "en/a.subject: there is no a.txt beside this file; an email needs a subject "
+         "and a text"},
+        {{{"en", "a", PART_HTML, ""}},
+         "en/a.html: there is no a.txt beside this file; an email needs a subject and a "
+         "text"},
         {{{"en", "a", PART_SMS, "{{total}}"}}, ""},
         {{{"de", "a", PART_SMS, "{{> p}}"}, {"en", "_p", PART_SMS, ""}},
          "de/a.sms:1: there is no partial de/_p.sms; add it or remove {{>p}}"},
@@ -155,8 +166,9 @@ static void check_finds_what_is_wrong(void **state)
 static void all_findings_are_given_at_once(void **state)
 {
     (void)state;
-    static const struct source sources[] = {
-        {"en", "a", PART_SUBJECT, "{{x}}"}, {"en", "a", PART_TEXT, "{{y}}\n{{z}}\n{{z}}"}, {"en", "b", PART_SMS, "{{"}};
+    static const struct source sources[] = {{"en", "a", PART_SUBJECT, "{{x}}"},
+                                            {"en", "a", PART_TEXT, "{{y}}\n{{z}}\n{{z}}"},
+                                            {"en", "b", PART_SMS, "{{"}};
     struct arena *arena = arena_new(0);
     struct findings findings;
     struct catalog *catalog = catalog_of(arena, sources, LENGTH(sources), &findings);

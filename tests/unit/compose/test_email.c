@@ -116,14 +116,23 @@ struct mail_case {
 static const struct mail_case mail_cases[] = {
     {.name = "plain"},
     {.name = "no-html", .html = ""},
-    {.name = "german", .from_name = "Müller, Söhne & Co. GmbH", .to_name = "Jürgen \"Jogi\" Groß",
+    {.name = "german",
+     .from_name = "Müller, Söhne & Co. GmbH",
+     .to_name = "Jürgen \"Jogi\" Groß",
      .subject = "Letzte Mahnung vor Übergabe an das Inkassounternehmen: Rechnungen 2025-0001, 2025-0002, 2025-0003 "
                 "(Kundennummer 10023 – Müller & Söhne GmbH)",
-     .text = "Sehr geehrter Herr Groß,\n\nüber 1.190,00\xC2\xA0" "EUR – Grüße\n"},
-    {.name = "french", .to_name = "Zoë Éléonore d’Œuvre", .subject = "Rappel amiable – facture échue n° 12",
-     .text = "Total : 1\xE2\x80\xAF" "190,00\xC2\xA0" "EUR\n"},
+     .text = "Sehr geehrter Herr Groß,\n\nüber 1.190,00\xC2\xA0"
+             "EUR – Grüße\n"},
+    {.name = "french",
+     .to_name = "Zoë Éléonore d’Œuvre",
+     .subject = "Rappel amiable – facture échue n° 12",
+     .text = "Total : 1\xE2\x80\xAF"
+             "190,00\xC2\xA0"
+             "EUR\n"},
     {.name = "spanish", .to_name = "Íñigo Ñandú Muñoz", .subject = "¿Olvidó su factura? Año 2026"},
-    {.name = "hindi", .from_name = "अनुस्मारक प्राइवेट लिमिटेड", .to_name = "नरेन्द्र कुमार",
+    {.name = "hindi",
+     .from_name = "अनुस्मारक प्राइवेट लिमिटेड",
+     .to_name = "नरेन्द्र कुमार",
      .subject = "अनुस्मारक: चालान 118 का भुगतान कृपया समय पर करें, यह एक लंबा विषय है",
      .text = "प्रिय नरेन्द्र,\n\nकृपया चालान 118 का भुगतान करें।\n"},
     {.name = "emoji", .to_name = "Ana 😀 Paz", .subject = "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀 invoice"},
@@ -133,10 +142,14 @@ static const struct mail_case mail_cases[] = {
     {.name = "at-in-name", .to_name = "john@elsewhere.example"},
     {.name = "encoded-word-in-name", .to_name = "=?utf-8?Q?evil=0D=0ABcc:?= x", .subject = "=?utf-8?B?ZXZpbA==?= y"},
     {.name = "word-without-spaces", .subject = WORD_OF_90 WORD_OF_90},
-    {.name = "many-spaces", .to_name = " Zoe   Example ", .subject = "  a   b ", .read_to_name = "Zoe Example",
+    {.name = "many-spaces",
+     .to_name = " Zoe   Example ",
+     .subject = "  a   b ",
+     .read_to_name = "Zoe Example",
      .read_subject = "a b"},
-    {.name = "long-ascii", .to_name = "Royal and Ancient Company of Merchant Adventurers, Chandlers & Coopers (Leith) "
-                                      "Limited, formerly Smith's \"Old\" Company"},
+    {.name = "long-ascii",
+     .to_name = "Royal and Ancient Company of Merchant Adventurers, Chandlers & Coopers (Leith) "
+                "Limited, formerly Smith's \"Old\" Company"},
     {.name = "idn", .to_address = "kunde@müller.example", .read_to_address = "kunde@xn--mller-kva.example"},
     {.name = "plus", .to_address = "a+b=c_d'e@sub.customer.example"},
     {.name = "dots", .text = ".\n..\n.dot\nFrom me\nspace at the end \ntab\t\n=3D = \n"},
@@ -148,7 +161,7 @@ static const struct mail_case mail_cases[] = {
     {.name = "references", .references = 20},
 };
 
-static const char *or(const char *given, const char *otherwise)
+static const char * or (const char *given, const char *otherwise)
 {
     return given != NULL ? given : otherwise;
 }
@@ -160,12 +173,12 @@ static struct email email_of(struct arena *arena, const struct mail_case *mail)
 
     for (size_t i = 0; i < mail->references; i++)
         references[i] = arena_printf(arena, "<n%zu.c1.r1.0123456789abcdef@mail.accounts.example.com>", i + 100);
-    email.from_name = or(mail->from_name, email.from_name);
-    email.to_name = or(mail->to_name, email.to_name);
-    email.to_address = or(mail->to_address, email.to_address);
-    email.subject = or(mail->subject, email.subject);
-    email.text = or(mail->text, email.text);
-    email.html = or(mail->html, email.html);
+    email.from_name = or (mail->from_name, email.from_name);
+    email.to_name = or (mail->to_name, email.to_name);
+    email.to_address = or (mail->to_address, email.to_address);
+    email.subject = or (mail->subject, email.subject);
+    email.text = or (mail->text, email.text);
+    email.html = or (mail->html, email.html);
     email.references = references;
     email.reference_count = mail->references;
     email.in_reply_to = mail->references > 0 ? references[mail->references - 1] : "";
@@ -207,12 +220,12 @@ static void write_case(struct arena *arena, const char *folder, const struct mai
 {
     struct email email = email_of(arena, mail);
     json_t *html = text_empty(email.html) ? json_null() : json_string(canonical(arena, email.html));
-    json_t *want = json_pack(
-        "{s:{s:s, s:s, s:s, s:s}, s:s, s:s, s:s, s:s, s:s, s:o}", "headers", "Subject",
-        or(mail->read_subject, email.subject), "Message-ID", email.message_id, "Auto-Submitted", "auto-generated",
-        "Date", "Sun, 22 Nov 2026 16:04:45 +0100", "from_name", email.from_name, "from_address", email.from_address,
-        "to_name", or(mail->read_to_name, email.to_name), "to_address", or(mail->read_to_address, email.to_address),
-        "text", canonical(arena, email.text), "html", html);
+    json_t *want =
+        json_pack("{s:{s:s, s:s, s:s, s:s}, s:s, s:s, s:s, s:s, s:s, s:o}", "headers", "Subject",
+                  or (mail->read_subject, email.subject), "Message-ID", email.message_id, "Auto-Submitted",
+                  "auto-generated", "Date", "Sun, 22 Nov 2026 16:04:45 +0100", "from_name", email.from_name,
+                  "from_address", email.from_address, "to_name", or (mail->read_to_name, email.to_name), "to_address",
+                  or (mail->read_to_address, email.to_address), "text", canonical(arena, email.text), "html", html);
     char *bytes = json_dumps(want, 0);
 
     assert_non_null(bytes);
@@ -262,7 +275,9 @@ static void another_parser_reads_what_was_written(void **state)
         write_case(arena, folder, &mail_cases[i]);
     int result = run_checker(folder, false);
     /* and the checker is no yes-man: a mail with a broken header does not pass */
-    write_file(arena, folder, "plain.eml", "Subject: Gr\xc3\xb6\xc3\x9f" "e\n\nx\n");
+    write_file(arena, folder, "plain.eml",
+               "Subject: Gr\xc3\xb6\xc3\x9f"
+               "e\n\nx\n");
     int broken = run_checker(folder, true);
     remove_folder(arena, folder);
     assert_int_equal(result, 0);
@@ -282,9 +297,17 @@ static void what_would_break_a_mail_is_refused(void **state)
         {"CR in name", "the recipient's name holds a line end", {.to_name = "Zoe\rBcc: evil@evil.example"}},
         {"LF in from name", "the business's name holds a line end", {.from_name = "x\nX-Evil: 1"}},
         {"escape in name", "the recipient's name holds a line end or another", {.to_name = "\x1b[31mred"}},
-        {"C1 in name", "the recipient's name holds", {.to_name = "a\xc2\x85" "b"}},
-        {"not UTF-8", "the subject is not UTF-8", {.subject = "Gr\xf6\xdf" "e"}},
-        {"line end in address", "the recipient's address holds a line end", {.to_address = "a@b.example>\r\nRCPT TO:<c@d"}},
+        {"C1 in name",
+         "the recipient's name holds",
+         {.to_name = "a\xc2\x85"
+                     "b"}},
+        {"not UTF-8",
+         "the subject is not UTF-8",
+         {.subject = "Gr\xf6\xdf"
+                     "e"}},
+        {"line end in address",
+         "the recipient's address holds a line end",
+         {.to_address = "a@b.example>\r\nRCPT TO:<c@d"}},
         {"two addresses", "the recipient's address is no address", {.to_address = "a@b.example,c@d.example"}},
         {"no at", "the recipient's address is no address", {.to_address = "nobody"}},
         {"from", "the business's address is no address", {.from_address = "accounts"}},
@@ -305,15 +328,15 @@ static void what_would_break_a_mail_is_refused(void **state)
         const char *mail = NULL;
         size_t length = 0;
         struct err err = {0};
-        email.subject = or(change->subject, email.subject);
-        email.to_name = or(change->to_name, email.to_name);
-        email.from_name = or(change->from_name, email.from_name);
-        email.to_address = or(change->to_address, email.to_address);
-        email.from_address = or(change->from_address, email.from_address);
-        email.reply_to = or(change->reply_to, email.reply_to);
-        email.message_id = or(change->message_id, email.message_id);
-        email.in_reply_to = or(change->in_reply_to, email.in_reply_to);
-        email.boundary = or(change->boundary, email.boundary);
+        email.subject = or (change->subject, email.subject);
+        email.to_name = or (change->to_name, email.to_name);
+        email.from_name = or (change->from_name, email.from_name);
+        email.to_address = or (change->to_address, email.to_address);
+        email.from_address = or (change->from_address, email.from_address);
+        email.reply_to = or (change->reply_to, email.reply_to);
+        email.message_id = or (change->message_id, email.message_id);
+        email.in_reply_to = or (change->in_reply_to, email.in_reply_to);
+        email.boundary = or (change->boundary, email.boundary);
         expect_int(cases[i].remark, email_build(&email, arena, &mail, &length, &err), -1);
         expect_part(cases[i].remark, err.text, cases[i].part);
         assert_null(mail);
@@ -334,12 +357,37 @@ static void addresses(void **state)
         {"kunde@müller.example", "kunde@xn--mller-kva.example"},
         {"kunde@MÜLLER.example", "kunde@xn--mller-kva.example"},
         {"x@भारत.example", "x@xn--h2brj9c.example"},
-        {"", NULL}, {"@", NULL}, {"a@", NULL}, {"@b", NULL}, {"a", NULL}, {"a@b@c", NULL},
-        {"a b@c", NULL}, {"a@b c", NULL}, {"<a@b>", NULL}, {"a@b>", NULL}, {"\"a b\"@c", NULL},
-        {"a@b\r\n", NULL}, {"a\n@b", NULL}, {"a\x7f@b", NULL}, {"a@b\xc2\x85", NULL}, {"a@b\xff", NULL},
-        {"ä@b", NULL}, {".a@b", NULL}, {"a.@b", NULL}, {"a..b@c", NULL}, {"a@.b", NULL}, {"a@b..c", NULL},
-        {"a@b.", NULL}, {"a@-b.example", NULL}, {"a@b-.example", NULL}, {"a@[127.0.0.1]", NULL}, {"a@b_c", NULL},
-        {"a,b@c", NULL}, {"a;b@c", NULL}, {"a(b)@c", NULL}, {"a@b\xe2\x80\x8b.example\xe2\x80\xae", NULL},
+        {"", NULL},
+        {"@", NULL},
+        {"a@", NULL},
+        {"@b", NULL},
+        {"a", NULL},
+        {"a@b@c", NULL},
+        {"a b@c", NULL},
+        {"a@b c", NULL},
+        {"<a@b>", NULL},
+        {"a@b>", NULL},
+        {"\"a b\"@c", NULL},
+        {"a@b\r\n", NULL},
+        {"a\n@b", NULL},
+        {"a\x7f@b", NULL},
+        {"a@b\xc2\x85", NULL},
+        {"a@b\xff", NULL},
+        {"ä@b", NULL},
+        {".a@b", NULL},
+        {"a.@b", NULL},
+        {"a..b@c", NULL},
+        {"a@.b", NULL},
+        {"a@b..c", NULL},
+        {"a@b.", NULL},
+        {"a@-b.example", NULL},
+        {"a@b-.example", NULL},
+        {"a@[127.0.0.1]", NULL},
+        {"a@b_c", NULL},
+        {"a,b@c", NULL},
+        {"a;b@c", NULL},
+        {"a(b)@c", NULL},
+        {"a@b\xe2\x80\x8b.example\xe2\x80\xae", NULL},
     };
     struct arena *arena = arena_new(0);
     struct text local;
@@ -347,7 +395,7 @@ static void addresses(void **state)
     for (size_t i = 0; i < LENGTH(cases); i++) {
         const char *ascii = email_address_ascii(arena, cases[i].address);
         expect_int(cases[i].address, email_address_ok(cases[i].address), cases[i].ascii != NULL);
-        expect_text(cases[i].address, ascii != NULL ? ascii : "none", or(cases[i].ascii, "none"));
+        expect_text(cases[i].address, ascii != NULL ? ascii : "none", or (cases[i].ascii, "none"));
     }
     text_init(&local, arena);
     for (int i = 0; i < 64; i++)
@@ -355,8 +403,8 @@ static void addresses(void **state)
     assert_true(email_address_ok(arena_printf(arena, "%s@b.example", local.data)));
     assert_false(email_address_ok(arena_printf(arena, "a%s@b.example", local.data)));
     assert_false(email_address_ok(arena_printf(arena, "a@%s.example", local.data)));
-    assert_false(email_address_ok(arena_printf(arena, "%s@%.60s.%.60s.%.60s.example", local.data, local.data,
-                                               local.data, local.data)));
+    assert_false(email_address_ok(
+        arena_printf(arena, "%s@%.60s.%.60s.%.60s.example", local.data, local.data, local.data, local.data)));
     arena_free(&arena);
 }
 

@@ -43,7 +43,9 @@ static void amounts_are_written_as_the_language_does(void **state)
         {"", "EUR", 119000, "EUR" NBSP "1,190.00"},
         {"not a language at all, and a very long one too", "EUR", 119000, "EUR" NBSP "1,190.00"},
         {"de@numbers=arab;currency=USD", "EUR", 119000, "1.190,00" NBSP "EUR"},
-        {"ar", "EUR", 100, "\xE2\x80\x8F" "1.00" NBSP "EUR"},
+        {"ar", "EUR", 100,
+         "\xE2\x80\x8F"
+         "1.00" NBSP "EUR"},
     };
     struct arena *arena = arena_new(0);
 
@@ -96,9 +98,9 @@ static void days_have_their_plural(void **state)
         int64_t days;
         const char *want;
     } cases[] = {
-        {"en", 0, "0 days"}, {"en", 1, "1 day"},  {"en", 12, "12 days"}, {"en", 1200, "1,200 days"},
-        {"de", 1, "1 Tag"},  {"de", 2, "2 Tage"}, {"fr", 0, "0" NBSP "jour"}, {"fr", 1, "1" NBSP "jour"},
-        {"fr", 2, "2" NBSP "jours"}, {"es", 1, "1 día"}, {"es", 30, "30 días"}, {"xx", 3, "3 days"},
+        {"en", 0, "0 days"},         {"en", 1, "1 day"},  {"en", 12, "12 days"},      {"en", 1200, "1,200 days"},
+        {"de", 1, "1 Tag"},          {"de", 2, "2 Tage"}, {"fr", 0, "0" NBSP "jour"}, {"fr", 1, "1" NBSP "jour"},
+        {"fr", 2, "2" NBSP "jours"}, {"es", 1, "1 día"},  {"es", 30, "30 días"},      {"xx", 3, "3 days"},
     };
     struct arena *arena = arena_new(0);
 

@@ -1,5 +1,5 @@
-#include "unit/compose/templates.h"
 #include "unit/compose/sample.h"
+#include "unit/compose/templates.h"
 
 #include <jansson.h>
 
@@ -12,8 +12,8 @@ static void make_handoff(struct sample *sample)
     sample->notice.template_name = "";
     sample->notice.on = sample_day("2026-04-14");
     sample->notice.deadline = DAY_NONE;
-    sample->message = (struct message_plan){.channel = CHANNEL_AGENCY, .recipient = 1, .name = "", .address = "",
-                                            .language = "en"};
+    sample->message =
+        (struct message_plan){.channel = CHANNEL_AGENCY, .recipient = 1, .name = "", .address = "", .language = "en"};
 }
 
 static struct rendered render(struct sample *sample)
@@ -61,10 +61,8 @@ static bool has_real(json_t *json)
     json_t *element;
     bool found = json_is_real(json);
 
-    json_object_foreach(json, key, element)
-        found = found || has_real(element);
-    json_array_foreach(json, index, element)
-        found = found || has_real(element);
+    json_object_foreach(json, key, element) found = found || has_real(element);
+    json_array_foreach(json, index, element) found = found || has_real(element);
     return found;
 }
 
@@ -126,7 +124,8 @@ static void the_package_holds_the_items_at_the_step(void **state)
     assert_int_equal(json_integer_value(json_object_get(root, "version")), 1);
     assert_int_equal(json_array_size(json_object_get(root, "items")), 2);
     assert_int_equal(json_array_size(json_object_get(root, "notices")), 1); /* the other one is in another currency */
-    assert_int_equal(json_array_size(json_object_get(json_array_get(json_object_get(root, "items"), 0), "payments")), 1);
+    assert_int_equal(json_array_size(json_object_get(json_array_get(json_object_get(root, "items"), 0), "payments")),
+                     1);
     assert_false(has_real(root)); /* money is never a binary fraction */
     json_decref(root);
     arena_free(&arena);
@@ -166,7 +165,9 @@ static void the_covering_note_comes_from_the_template(void **state)
     sample.notice.template_name = "handoff";
     json_t *root = load(render(&sample).package_json);
     expect_text("title", at(root, "title"), "Collection order N-000123");
-    expect_text("note", at(root, "note"), "Please collect EUR\xC2\xA0" "1,180.00 from Müller & Söhne GmbH.\n");
+    expect_text("note", at(root, "note"),
+                "Please collect EUR\xC2\xA0"
+                "1,180.00 from Müller & Söhne GmbH.\n");
     json_decref(root);
     sample.notice.template_name = "missing";
     struct rendered out;
@@ -176,8 +177,8 @@ static void the_covering_note_comes_from_the_template(void **state)
     arena_free(&arena);
 }
 
-#define HEADER                                                                                                         \
-    "case,on,creditor,debtor_id,debtor,street,postcode,city,country,email,phone,invoice_id,line,number,issued,due,"    \
+#define HEADER                                                                                                      \
+    "case,on,creditor,debtor_id,debtor,street,postcode,city,country,email,phone,invoice_id,line,number,issued,due," \
     "currency,amount,open,credited,claim,formal_notice_on,formal_deadline,subject\r\n"
 
 static void the_csv_says_the_same(void **state)
@@ -262,12 +263,9 @@ static void items_gone_from_the_ledger_do_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_package_holds_the_items_at_the_step),
-        cmocka_unit_test(digits_follow_the_currency),
-        cmocka_unit_test(the_covering_note_comes_from_the_template),
-        cmocka_unit_test(the_csv_says_the_same),
-        cmocka_unit_test(csv_cells_are_quoted_and_no_formulas),
-        cmocka_unit_test(text_that_is_not_utf8_is_refused),
+        cmocka_unit_test(the_package_holds_the_items_at_the_step),   cmocka_unit_test(digits_follow_the_currency),
+        cmocka_unit_test(the_covering_note_comes_from_the_template), cmocka_unit_test(the_csv_says_the_same),
+        cmocka_unit_test(csv_cells_are_quoted_and_no_formulas),      cmocka_unit_test(text_that_is_not_utf8_is_refused),
         cmocka_unit_test(items_gone_from_the_ledger_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

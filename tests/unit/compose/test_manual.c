@@ -2,8 +2,8 @@
  * dunning-template(5) is held to the tables: the values, the fields of the
  * package and the columns of its CSV.
  */
-#include "unit/compose/templates.h"
 #include "unit/compose/sample.h"
+#include "unit/compose/templates.h"
 
 #include <jansson.h>
 
@@ -93,14 +93,14 @@ static void expect_keys(struct arena *arena, const char *page, json_t *json)
     size_t index;
     json_t *element;
 
-    json_object_foreach(json, key, element) {
+    json_object_foreach(json, key, element)
+    {
         expect_true(key, strstr(page, arena_printf(arena, "Ic %s\n", key)) != NULL ||
                              strstr(page, arena_printf(arena, "Ic %s ", key)) != NULL ||
                              strstr(page, arena_printf(arena, " , %s\n", key)) != NULL);
         expect_keys(arena, page, element);
     }
-    json_array_foreach(json, index, element)
-        expect_keys(arena, page, element);
+    json_array_foreach(json, index, element) expect_keys(arena, page, element);
 }
 
 /* The literal display of the section, in one line. */

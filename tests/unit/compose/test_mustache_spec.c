@@ -30,13 +30,11 @@ static struct value *value_of(struct arena *arena, const json_t *json)
     switch (json_typeof(json)) {
     case JSON_OBJECT:
         value = value_map(arena);
-        json_object_foreach((json_t *)(uintptr_t)json, key, element)
-            value_set(value, key, value_of(arena, element));
+        json_object_foreach((json_t *)(uintptr_t)json, key, element) value_set(value, key, value_of(arena, element));
         return value;
     case JSON_ARRAY:
         value = value_list(arena);
-        json_array_foreach(json, index, element)
-            value_push(value, value_of(arena, element));
+        json_array_foreach(json, index, element) value_push(value, value_of(arena, element));
         return value;
     case JSON_STRING:
         return value_text(arena, json_string_value(json));
@@ -71,8 +69,9 @@ static const struct template *find_partial(void *context, const char *name)
 static const char *render_case(struct arena *arena, const json_t *test)
 {
     struct partials partials = {.arena = arena, .sources = json_object_get(test, "partials")};
-    struct template_render_options options = {
-        .escape = ESCAPE_HTML, .partial = find_partial, .partial_context = &partials};
+    struct template_render_options options = {.escape = ESCAPE_HTML,
+                                              .partial = find_partial,
+                                              .partial_context = &partials};
     struct template *template;
     struct text out;
     struct err err;
@@ -106,7 +105,8 @@ static size_t run_file(const char *shared, const char *file, size_t *failed)
 
     if (root == NULL)
         fail_msg("%s.json: %s", file, error.text);
-    json_array_foreach(json_object_get(root, "tests"), index, test) {
+    json_array_foreach(json_object_get(root, "tests"), index, test)
+    {
         const char *name = json_string_value(json_object_get(test, "name"));
         const char *expected = json_string_value(json_object_get(test, "expected"));
         const char *got = render_case(arena, test);

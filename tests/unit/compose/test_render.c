@@ -1,5 +1,5 @@
-#include "unit/compose/templates.h"
 #include "unit/compose/sample.h"
+#include "unit/compose/templates.h"
 
 #include "base/arena.h"
 #include "compose/value.h"
@@ -216,13 +216,15 @@ static void what_cannot_be_a_mail_is_refused(void **state)
     refuse(world, "injection by address", ERR_REFUSED, "the recipient's address holds a line end");
     sample->message.address = "zoe@a.example";
     sample->items[0].number = "1\r\nBcc: evil@evil.example";
-    refuse(world, "injection by number", ERR_REFUSED, "en/formal.subject:1: the value notice.reference holds a line end");
+    refuse(world, "injection by number", ERR_REFUSED,
+           "en/formal.subject:1: the value notice.reference holds a line end");
     sample->items[0].number = "1\xff";
     refuse(world, "not UTF-8", ERR_REFUSED, "the value notice.reference is not UTF-8");
     sample->items[0].number = "1";
     sample->notice.template_name = "missing";
-    refuse(world, "no template", ERR_CONFIG, "policy standard, step formal: there is no template en/missing.subject; "
-                                             "add the file");
+    refuse(world, "no template", ERR_CONFIG,
+           "policy standard, step formal: there is no template en/missing.subject; "
+           "add the file");
     sample->notice.template_name = "";
     refuse(world, "no template named", ERR_CONFIG, "policy standard, step formal: there is no template; add template");
     sample->notice.template_name = "formal";
@@ -242,13 +244,15 @@ static void templates_that_fail_name_their_file(void **state)
         {PART_SUBJECT, "{{nothing}}", "en/odd.subject:1: there is no value nothing", CHANNEL_EMAIL},
         {PART_TEXT, "x\n{{> nothing}}", "en/odd.txt:2: there is no partial _nothing beside it", CHANNEL_EMAIL},
         {PART_SMS, "{{^total}}x{{/total}}", "en/odd.sms: the text is empty", CHANNEL_SMS},
-        {PART_SMS, "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
-                   "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
-                   "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
-                   "0123456", "en/odd.sms: the text takes 3 segments (GSM 03.38), at most 2 are sent; shorten it",
-         CHANNEL_SMS},
-        {PART_SMS, "कृपया भुगतान करें कृपया भुगतान करें कृपया भुगतान करें कृपया भुगतान करें कृपया भुगतान करें "
-                   "कृपया भुगतान करें कृपया भुगतान करें कृपया भुगतान करें ",
+        {PART_SMS,
+         "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+         "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+         "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+         "0123456",
+         "en/odd.sms: the text takes 3 segments (GSM 03.38), at most 2 are sent; shorten it", CHANNEL_SMS},
+        {PART_SMS,
+         "कृपया भुगतान करें कृपया भुगतान करें कृपया भुगतान करें कृपया भुगतान करें कृपया भुगतान करें "
+         "कृपया भुगतान करें कृपया भुगतान करें कृपया भुगतान करें ",
          "en/odd.sms: the text takes 3 segments (UCS-2), at most 2 are sent", CHANNEL_SMS},
     };
     struct world *world = *state;

@@ -76,8 +76,8 @@ static int complain(const struct template_set *set, const struct situation *situ
 }
 
 /* RULES R3: a formal notice counts only for what it names. */
-static int check_content(const struct template_set *set, const struct situation *situation,
-                         const struct sample *sample, const struct rendered *out)
+static int check_content(const struct template_set *set, const struct situation *situation, const struct sample *sample,
+                         const struct rendered *out)
 {
     int wrong = 0;
 
@@ -101,8 +101,7 @@ static int check_email(const struct template_set *set, const struct situation *s
 
     if (render_message(&sample->input, sample->arena, &out, &err) != 0)
         return complain(set, situation, err.text);
-    const char *difference =
-        out.html[0] != '\0' ? words_difference(sample->arena, out.text, out.html) : NULL;
+    const char *difference = out.html[0] != '\0' ? words_difference(sample->arena, out.text, out.html) : NULL;
     if (difference != NULL)
         complain(set, situation, difference);
     return (difference != NULL) + check_content(set, situation, sample, &out);
@@ -199,9 +198,13 @@ static void the_comparison_sees_differences(void **state)
         const char *text, *html;
         bool same;
     } cases[] = {
-        {"Dear Zoë,\n\nall is well.\n", "<html><head><title>x</title></head><body><p>Dear Zoë,</p><p>all is "
-                                        "<b>well</b>.</p></body></html>", true},
-        {"EUR\xC2\xA0" "1.00 & <more>", "<p>EUR&nbsp;1.00 &amp; &lt;more&gt;</p>", true},
+        {"Dear Zoë,\n\nall is well.\n",
+         "<html><head><title>x</title></head><body><p>Dear Zoë,</p><p>all is "
+         "<b>well</b>.</p></body></html>",
+         true},
+        {"EUR\xC2\xA0"
+         "1.00 & <more>",
+         "<p>EUR&nbsp;1.00 &amp; &lt;more&gt;</p>", true},
         {"a b", "<td>a</td><td>b</td>", true},
         {"ab", "<td>a</td><td>b</td>", false},
         {"- one\n- two\n-----\n", "<ul><li>one</li><li>two</li></ul><hr>", true},

@@ -60,7 +60,7 @@ static void nearest_forms_agree_with_the_vectors(void **state)
     const char *at = vectors_text(arena, "vectors/sms_translit.csv");
     static const struct {
         const char *input, *want; /* where the vector describes instead of giving the bytes, and where we chose */
-    } ours[] = {{"€", "€"}, {"\xC2\xA0", " "}, {"\xE2\x80\xAF", " "}, {"\xE2\x80\x8B", ""}, {"•", "-"},
+    } ours[] = {{"€", "€"},         {"\xC2\xA0", " "}, {"\xE2\x80\xAF", " "}, {"\xE2\x80\x8B", ""}, {"•", "-"},
                 {"Ñandú", "Ñandu"}, {"ß", "ß"}};
     struct vector row;
     int tried = 0;
@@ -89,16 +89,19 @@ static void nearest_forms(void **state)
     } cases[] = {
         {"", ""},
         {"Größe 5 € {x} – „gut“…", "Größe 5 € {x} - \"gut\"..."},
-        {"e\xCC\x81t\xC3\xA9", "été"},                     /* a decomposed é is composed: it is in the alphabet */
-        {"x\xCC\x82", "x"},                                 /* an accent that nothing composes */
+        {"e\xCC\x81t\xC3\xA9", "été"}, /* a decomposed é is composed: it is in the alphabet */
+        {"x\xCC\x82", "x"},            /* an accent that nothing composes */
         {"Dvořák, Čapek, Żółć", "Dvorak, Capek, Zolc"},
         {"ő ű ş ğ İ ı", "o u s g I i"},
         {"₹500 ₹ 500", "Rs 500 Rs 500"},
-        {"a\tb\xE2\x80\x89""c\xE3\x80\x80""d", "a b c d"},
+        {"a\tb\xE2\x80\x89"
+         "c\xE3\x80\x80"
+         "d",
+         "a b c d"},
         {"½ kg ² ™ №", "1/2 kg 2 TM No"},
         {"«oui» ‹non›", "\"oui\" 'non'"},
         {"STRAẞE", "STRAßE"},
-        {"Привет", "Привет"},                               /* nothing near: kept */
+        {"Привет", "Привет"}, /* nothing near: kept */
         {"नमस्ते", "नमस्ते"},
         {"한국", "한국"},
         {"😀", "😀"},
@@ -118,11 +121,16 @@ static void pairs_are_never_split(void **state)
         int before; /* "a" so many times, then unit so many times */
         int times, want;
     } cases[] = {
-        {"160 septets", "a", 0, 160, 1},          {"161 septets", "a", 0, 161, 2},
-        {"80 euros", "€", 0, 80, 1},              {"81 euros", "€", 0, 81, 2},
-        {"one odd septet and euros", "€", 1, 79, 1}, {"152 and a pair in each", "€", 0, 152, 2},
-        {"153 euros need three", "€", 0, 153, 3}, {"35 emoji", "😀", 0, 35, 1},
-        {"36 emoji", "😀", 0, 36, 2},             {"66 units of emoji in each", "😀", 0, 66, 2},
+        {"160 septets", "a", 0, 160, 1},
+        {"161 septets", "a", 0, 161, 2},
+        {"80 euros", "€", 0, 80, 1},
+        {"81 euros", "€", 0, 81, 2},
+        {"one odd septet and euros", "€", 1, 79, 1},
+        {"152 and a pair in each", "€", 0, 152, 2},
+        {"153 euros need three", "€", 0, 153, 3},
+        {"35 emoji", "😀", 0, 35, 1},
+        {"36 emoji", "😀", 0, 36, 2},
+        {"66 units of emoji in each", "😀", 0, 66, 2},
         {"67 emoji need three", "😀", 0, 67, 3},
     };
     struct arena *arena = arena_new(0);

@@ -46,8 +46,10 @@ static void refuses_what_is_no_template(void **state)
         {"x\n\x02y", "t.txt:2: there is a control character in this line; remove it"},
         {"x\x7f", "control character"},
         {"a\xff", "t.txt: the template is not UTF-8"},
-        {"{{" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-         "}}", "longer than 100 bytes"},
+        {"{{"
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "}}",
+         "longer than 100 bytes"},
     };
 
     for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -129,10 +131,16 @@ static void partials_cannot_run_away(void **state)
 {
     (void)state;
     static const char *const list[][2] = {
-        {"self", "x{{>self}}"}, {"a", "{{>b}}{{>b}}"}, {"b", "{{>c}}{{>c}}{{>c}}{{>c}}{{>c}}{{>c}}"},
-        {"c", "{{>d}}{{>d}}{{>d}}{{>d}}{{>d}}{{>d}}{{>d}}{{>d}}"}, {"d", "{{>e}}{{>e}}{{>e}}{{>e}}{{>e}}{{>e}}"},
-        {"e", "{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}"}, {"f", "{{>g}}{{>g}}{{>g}}{{>g}}{{>g}}"},
-        {"g", "{{>h}}{{>h}}{{>h}}{{>h}}{{>h}}{{>h}}"}, {"h", "{{>i}}{{>i}}{{>i}}{{>i}}{{>i}}{{>i}}"}, {"i", ""},
+        {"self", "x{{>self}}"},
+        {"a", "{{>b}}{{>b}}"},
+        {"b", "{{>c}}{{>c}}{{>c}}{{>c}}{{>c}}{{>c}}"},
+        {"c", "{{>d}}{{>d}}{{>d}}{{>d}}{{>d}}{{>d}}{{>d}}{{>d}}"},
+        {"d", "{{>e}}{{>e}}{{>e}}{{>e}}{{>e}}{{>e}}"},
+        {"e", "{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}{{>f}}"},
+        {"f", "{{>g}}{{>g}}{{>g}}{{>g}}{{>g}}"},
+        {"g", "{{>h}}{{>h}}{{>h}}{{>h}}{{>h}}{{>h}}"},
+        {"h", "{{>i}}{{>i}}{{>i}}{{>i}}{{>i}}{{>i}}"},
+        {"i", ""},
         {"loud", "0123456789{{>loud}}"},
     };
     static const struct {
@@ -147,8 +155,9 @@ static void partials_cannot_run_away(void **state)
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct arena *arena = arena_new(0);
         struct pieces pieces = {.arena = arena, .list = list, .count = LENGTH(list)};
-        const struct template_render_options options = {
-            .partial = find_piece, .partial_context = &pieces, .max_output = cases[i].max};
+        const struct template_render_options options = {.partial = find_piece,
+                                                        .partial_context = &pieces,
+                                                        .max_output = cases[i].max};
         struct text out;
         struct err err = {0};
         text_init(&out, arena);
@@ -167,8 +176,14 @@ static void escapes_by_context(void **state)
         const char *source, *value, *want;
     } cases[] = {
         {ESCAPE_NONE, "{{x}}", "a<b>&\"'\n\t", "a<b>&\"'\n\t"},
-        {ESCAPE_NONE, "{{x}}", "a\x02""b\x1b[c\x7f", "a b [c "},
-        {ESCAPE_NONE, "{{x}}", "a\xc2\x9b""b", "a b"},
+        {ESCAPE_NONE, "{{x}}",
+         "a\x02"
+         "b\x1b[c\x7f",
+         "a b [c "},
+        {ESCAPE_NONE, "{{x}}",
+         "a\xc2\x9b"
+         "b",
+         "a b"},
         {ESCAPE_HTML, "{{x}}", "a<b>&\"'", "a&lt;b&gt;&amp;&quot;&#39;"},
         {ESCAPE_HTML, "{{{x}}}", "<b>", "<b>"},
         {ESCAPE_HTML, "{{&x}}", "<b>", "<b>"},
@@ -290,19 +305,19 @@ static void partials_are_indented_as_their_tag(void **state)
 {
     (void)state;
     static const char *const list[][2] = {
-        {"two", "one\ntwo\n"},    {"value", "{{x}}\nend\n"}, {"outer", "<\n  {{>two}}\n>\n"},
-        {"inline", "[{{>two}}]"}, {"section", "{{#yes}}\nin\n{{/yes}}\nout\n"},
+        {"two", "one\ntwo\n"},
+        {"value", "{{x}}\nend\n"},
+        {"outer", "<\n  {{>two}}\n>\n"},
+        {"inline", "[{{>two}}]"},
+        {"section", "{{#yes}}\nin\n{{/yes}}\nout\n"},
         {"blank", "a\n\nb\n"},
     };
     static const struct {
         const char *source, *want;
     } cases[] = {
-        {"  {{>two}}\nend", "  one\n  two\nend"},
-        {" {{>outer}}\n", " <\n   one\n   two\n >\n"},
-        {"  {{>value}}\n", "  A\nB\n  end\n"},
-        {"  {{>inline}}\n", "  [one\ntwo\n]"},
-        {"  {{>section}}\n", "  in\n  out\n"},
-        {"  {{>blank}}\n", "  a\n\n  b\n"},
+        {"  {{>two}}\nend", "  one\n  two\nend"}, {" {{>outer}}\n", " <\n   one\n   two\n >\n"},
+        {"  {{>value}}\n", "  A\nB\n  end\n"},    {"  {{>inline}}\n", "  [one\ntwo\n]"},
+        {"  {{>section}}\n", "  in\n  out\n"},    {"  {{>blank}}\n", "  a\n\n  b\n"},
         {"- {{>two}}\n", "- one\ntwo\n\n"},
     };
 
@@ -334,7 +349,8 @@ static void names_are_visited_in_order(void **state)
     struct text seen;
 
     text_init(&seen, arena);
-    template_names(parse(arena, "t", "{{a}}\n{{#b}}{{{c.d}}}{{/b}}\n{{^e}}{{>p}}{{.}}{{/e}}{{! no }}"), note_name, &seen);
+    template_names(parse(arena, "t", "{{a}}\n{{#b}}{{{c.d}}}{{/b}}\n{{^e}}{{>p}}{{.}}{{/e}}{{! no }}"), note_name,
+                   &seen);
     assert_string_equal(seen.data, "a:1 #b:2 c.d:2 #e:3 .:3 ");
     arena_free(&arena);
 }
@@ -343,9 +359,10 @@ static void names_are_visited_in_order(void **state)
 static void random_bytes_do_no_harm(void **state)
 {
     (void)state;
-    static const char *const words[] = {"{{", "}}", "{{{", "}}}", "#", "/", "^", ">", "!", "=", "&", ".", "a", "b",
-                                        "a.b", " ", "\n", "\r\n", "{{#a}}", "{{/a}}", "{{=<% %>=}}", "<%", "%>",
-                                        "é", "\xff", "\x01", "{{>a}}", "{{.}}", "text"};
+    static const char *const words[] = {"{{",   "}}",   "{{{",    "}}}",    "#",           "/",  "^",   ">",
+                                        "!",    "=",    "&",      ".",      "a",           "b",  "a.b", " ",
+                                        "\n",   "\r\n", "{{#a}}", "{{/a}}", "{{=<% %>=}}", "<%", "%>",  "é",
+                                        "\xff", "\x01", "{{>a}}", "{{.}}",  "text"};
     uint32_t seed = 12345;
 
     for (int round = 0; round < 20000; round++) {
