@@ -46,7 +46,7 @@ struct import {
     struct cell cells[TABLE_COLUMNS_MAX];
     char currency[CURRENCY_SIZE]; /* "" if the row's is wrong */
     /* the database */
-    struct sql find, insert, update, customer, invoice;
+    struct sql find, insert, update, customer, account, invoice;
     const char *stamp;          /* changed_at of what is written, one for the whole file */
     char customer_known[LEDGER_ID_MAX + 1]; /* the last one that was found */
     struct seen seen;

@@ -76,7 +76,7 @@ static int prepare_insert(struct import *import, struct err *err)
     struct text sql;
 
     text_init(&sql, import->life);
-    text_addf(&sql, "INSERT INTO %s (", import->table->name);
+    text_addf(&sql, "INSERT OR ROLLBACK INTO %s (", import->table->name);
     add_columns(&sql, import, true, add_name);
     text_add(&sql, ") VALUES (");
     add_columns(&sql, import, true, add_parameter);
@@ -89,7 +89,7 @@ static int prepare_update(struct import *import, struct err *err)
     struct text sql;
 
     text_init(&sql, import->life);
-    text_addf(&sql, "UPDATE %s SET ", import->table->name);
+    text_addf(&sql, "UPDATE OR ROLLBACK %s SET ", import->table->name);
     add_columns(&sql, import, false, add_pair);
     add_where_key(&sql, import);
     return sql_prepare(&import->update, import->db, sql.data, err);
@@ -97,13 +97,11 @@ static int prepare_update(struct import *import, struct err *err)
 
 static int prepare_look_ups(struct import *import, struct err *err)
 {
-    if (sql_prepare(&import->customer, import->db,
-                    "SELECT " LEDGER_BILL_TO("c.customer_id") " FROM customers c WHERE c.customer_id = ?1", err) != 0)
+    if (sql_prepare(&import->customer, import->db, "SELECT 1 FROM customers WHERE customer_id = ?1", err) != 0 ||
+        sql_prepare(&import->account, import->db, "SELECT " LEDGER_BILL_TO("?1") " = " LEDGER_BILL_TO("?2"), err) != 0)
         return -1;
     return sql_prepare(&import->invoice, import->db,
-                       "SELECT " LEDGER_BILL_TO("i.customer_id") ", i.customer_id, i.entity, i.currency, i.line"
-                       " FROM invoices i WHERE i.invoice_id = ?1 ORDER BY i.line",
-                       err);
+                       "SELECT customer_id, entity, currency, line FROM invoices WHERE invoice_id = ?1 ORDER BY line", err);
 }
 
 /* One stamp for all that a file changes. */
@@ -151,6 +149,7 @@ void import_put_close(struct import *import)
     sql_finish(&import->insert);
     sql_finish(&import->update);
     sql_finish(&import->customer);
+    sql_finish(&import->account);
     sql_finish(&import->invoice);
 }
 

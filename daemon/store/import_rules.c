@@ -130,30 +130,50 @@ static enum import_verdict invoice_rules(struct import *import, struct err *err)
 
 /* ---- payments ---- */
 
-/* The invoice's line that fits best: what is wrong with it, NULL if nothing is. */
+/* What is wrong with a line of the invoice: how far it fits, the column that does not, and what the invoice has there. */
 struct fit {
-    const char *column;
-    const char *theirs; /* what the invoice has there */
-    int score;
+    enum { FIT_NO_INVOICE, FIT_NOT_CUSTOMER, FIT_NOT_CURRENCY, FIT_NOT_ENTITY, FIT_NOT_LINE, FIT_ALL } far;
+    const char *column, *theirs;
 };
 
-/* One line of the invoice: its bill-to customer, customer, entity, currency and line. */
-static struct fit fit_line(struct import *import, const char *bill_to)
+/* Within one account it does not matter whose money it is. */
+static int same_account(struct import *import, const char *owner, const char *payer, bool *same, struct err *err)
+{
+    int row;
+
+    *same = text_equal(owner, payer);
+    if (*same)
+        return 0;
+    sql_bind_text(&import->account, 1, owner);
+    sql_bind_text(&import->account, 2, payer);
+    row = sql_step(&import->account, err);
+    *same = row == 1 && sql_get_int(&import->account, 0) != 0;
+    sql_reset(&import->account);
+    return row < 0 ? -1 : 0;
+}
+
+/* One line of the invoice: customer, entity, currency and line. */
+static int fit_line(struct import *import, struct fit *fit, struct err *err)
 {
     struct sql *sql = &import->invoice;
     const struct cell *entity = import_cell(import, "entity"), *line = import_cell(import, "line");
-    const char *own = sql_get_text(sql, 2, import->row), *currency = sql_get_text(sql, 3, import->row);
+    const char *owner = sql_get_text(sql, 0, import->row), *own = sql_get_text(sql, 1, import->row);
+    const char *currency = sql_get_text(sql, 2, import->row);
+    bool same;
 
-    if (!text_equal(bill_to, sql_get_text(sql, 0, import->row)))
-        return (struct fit){"customer_id", sql_get_text(sql, 1, import->row), 0};
-    if (!text_equal(currency, import_cell(import, "currency")->text))
-        return (struct fit){"currency", currency, 1};
-    if (entity->given && !text_equal(entity->text, own))
-        return (struct fit){"entity", own, 2};
-    if (line->given && line->number != sql_get_int(sql, 4))
-        return (struct fit){"line", arena_printf(import->row, "%lld", (long long)sql_get_int(sql, 4)), 3};
-    import_cell(import, "entity")->text = own;
-    return (struct fit){NULL, "", 4};
+    if (same_account(import, owner, import_cell(import, "customer_id")->text, &same, err) != 0)
+        return -1;
+    if (!same)
+        *fit = (struct fit){FIT_NOT_CUSTOMER, "customer_id", owner};
+    else if (!text_equal(currency, import_cell(import, "currency")->text))
+        *fit = (struct fit){FIT_NOT_CURRENCY, "currency", currency};
+    else if (entity->given && !text_equal(entity->text, own))
+        *fit = (struct fit){FIT_NOT_ENTITY, "entity", own};
+    else if (line->given && line->number != sql_get_int(sql, 3))
+        *fit = (struct fit){FIT_NOT_LINE, "line", sql_get_text(sql, 3, import->row)};
+    else
+        *fit = (struct fit){FIT_ALL, "entity", own};
+    return 0;
 }
 
 static enum import_verdict say_misfit(struct import *import, const struct fit *fit, const char *invoice)
@@ -161,45 +181,36 @@ static enum import_verdict say_misfit(struct import *import, const struct fit *f
     char clip[CLIP], theirs[CLIP];
 
     text_clip(invoice, clip, sizeof clip);
-    if (fit->score < 0)
+    text_clip(fit->theirs, theirs, sizeof theirs);
+    if (fit->far == FIT_NO_INVOICE)
         import_say(import, SEVERITY_ERROR, "invoice_id", "there is no invoice \"%s\"; import the invoices first, or leave this "
                    "empty for money on account", clip);
     else
         import_say(import, SEVERITY_ERROR, fit->column, "invoice \"%s\" has \"%s\" here; a payment belongs to the customer, "
-                   "entity and currency of the invoice it names", clip, text_clip(fit->theirs, theirs, sizeof theirs));
+                   "entity, currency and line of the invoice it names", clip, theirs);
     return IMPORT_REFUSE;
 }
 
-/* Whom the payer's invoices are billed to; within one account it does not matter whose money it is. */
-static int payers_account(struct import *import, const char **bill_to, struct err *err)
-{
-    int row;
-
-    sql_bind_text(&import->customer, 1, import_cell(import, "customer_id")->text);
-    row = sql_step(&import->customer, err);
-    *bill_to = row == 1 ? sql_get_text(&import->customer, 0, import->row) : "";
-    sql_reset(&import->customer);
-    return row < 0 ? -1 : 0;
-}
-
+/* The entity may be left out; it is then the invoice's. */
 static enum import_verdict check_invoice(struct import *import, struct err *err)
 {
-    const char *id = import_cell(import, "invoice_id")->text, *bill_to;
-    struct fit best = {NULL, "", -1};
+    const char *id = import_cell(import, "invoice_id")->text;
+    struct fit best = {.far = FIT_NO_INVOICE, .column = "", .theirs = ""}, fit = best;
     int row;
 
-    if (payers_account(import, &bill_to, err) != 0)
-        return IMPORT_FAILED;
     sql_bind_text(&import->invoice, 1, id);
     while ((row = sql_step(&import->invoice, err)) == 1) {
-        struct fit fit = fit_line(import, bill_to);
-
-        if (fit.score > best.score)
+        if (fit_line(import, &fit, err) != 0)
+            return IMPORT_FAILED;
+        if (fit.far > best.far)
             best = fit;
     }
     if (row < 0)
         return IMPORT_FAILED;
-    return best.column == NULL && best.score > 0 ? IMPORT_TAKE : say_misfit(import, &best, id);
+    if (best.far != FIT_ALL)
+        return say_misfit(import, &best, id);
+    import_cell(import, "entity")->text = best.theirs;
+    return IMPORT_TAKE;
 }
 
 static void note_for_feed(struct import *import)

@@ -21,6 +21,11 @@ void *rows_add(struct rows *rows, struct arena *arena)
     return memset(rows_at(rows, rows->count++), 0, rows->size);
 }
 
+void rows_drop(struct rows *rows)
+{
+    rows->count--;
+}
+
 void *rows_at(const struct rows *rows, size_t i)
 {
     return (char *)rows->list + i * rows->size;

@@ -14,6 +14,7 @@ struct rows {
     size_t count, capacity, size;
 };
 void *rows_add(struct rows *rows, struct arena *arena); /* a zeroed new last element; pointers to others may move */
+void rows_drop(struct rows *rows);                      /* the last one was not wanted */
 void *rows_at(const struct rows *rows, size_t i);
 
 /* A payment that names an invoice without fitting it, seen from the invoice's owner. */

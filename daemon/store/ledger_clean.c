@@ -54,6 +54,8 @@ bool ledger_id_usable(const char *bytes, size_t length)
 {
     if (length == 0 || length > LEDGER_ID_MAX)
         return false;
+    if (is_plain(bytes, length))
+        return true;
     for (size_t i = 0, n; i < length; i += n) {
         uint32_t code = 0;
 

@@ -16,11 +16,15 @@ struct cell {
     struct arena *arena;
 };
 
+/* The length first: most cells are empty, and that is then all there is to ask. */
 static const char *cell_bytes(const struct cell *cell, size_t *length)
 {
-    const unsigned char *bytes = sqlite3_column_text(cell->sql->stmt, cell->at);
+    const unsigned char *bytes;
 
-    *length = bytes != NULL ? (size_t)sqlite3_column_bytes(cell->sql->stmt, cell->at) : 0;
+    *length = (size_t)sqlite3_column_bytes(cell->sql->stmt, cell->at);
+    if (*length == 0)
+        return "";
+    bytes = sqlite3_column_text(cell->sql->stmt, cell->at);
     return bytes != NULL ? (const char *)bytes : "";
 }
 
@@ -38,9 +42,11 @@ static bool read_id(const struct cell *cell)
 {
     size_t length;
     const char *bytes = cell_bytes(cell, &length);
+    bool usable = length == 0 ? !cell->column->required : ledger_id_usable(bytes, length);
+    const char *text = usable ? arena_copy_n(cell->arena, bytes, length) : ledger_clean(bytes, length, false, cell->arena);
 
-    read_text(cell);
-    return length == 0 ? !cell->column->required : ledger_id_usable(bytes, length);
+    memcpy(cell->target, &text, sizeof text);
+    return usable;
 }
 
 static bool read_word(const struct cell *cell)

@@ -14,7 +14,7 @@
 #include "store/ledger_sqlite.h"
 
 /* A slice ends early at this many items, so that it stays short where customers have many. */
-enum { SLICE_ITEMS_MAX = 20000 };
+enum { SLICE_ITEMS_MAX = 8000 };
 
 struct scan {
     struct ledger_sqlite *self;
@@ -75,36 +75,35 @@ static int read_members(struct scan *scan, const char *first, const char *last, 
 
 /* ---- their rows ---- */
 
-/* True if this item begins a further customer and the slice is full: then it ends before him. */
-static bool full(const struct scan *scan, const struct item *item)
+/* True if the last item begins a further customer and the slice was full before him: then it ends there. */
+static bool full(const struct scan *scan)
 {
     const struct rows *items = &scan->rowset.items;
     const struct share *first = rows_at(&scan->heads, 0);
-    const struct item *before;
+    const struct item *last, *before;
 
-    if (!scan->bounded || items->count < SLICE_ITEMS_MAX)
+    if (!scan->bounded || items->count <= SLICE_ITEMS_MAX)
         return false;
-    before = rows_at(items, items->count - 1);
-    return strcmp(before->customer_id, first->customer.id) >= 0 && !text_equal(before->customer_id, item->customer_id);
+    last = rows_at(items, items->count - 1);
+    before = last - 1;
+    return strcmp(before->customer_id, first->customer.id) >= 0 && !text_equal(before->customer_id, last->customer_id);
 }
 
 static int read_items(struct scan *scan, const char *first, const char **last, struct err *err)
 {
     struct sql *sql = range(scan, STATEMENT_ITEMS, first, *last, err);
-    const struct item *before;
-    struct item item = {0};
+    struct rows *items = &scan->rowset.items;
     int row = -1;
 
     while (sql != NULL && (row = sql_step(sql, err)) == 1) {
-        if (!ledger_row_item(sql, &item, scan->arena))
-            continue;
-        if (full(scan, &item)) {
-            before = rows_at(&scan->rowset.items, scan->rowset.items.count - 1);
-            *last = before->customer_id;
+        if (!ledger_row_item(sql, rows_add(items, scan->arena), scan->arena)) {
+            rows_drop(items);
+        } else if (full(scan)) {
+            rows_drop(items);
+            *last = ((const struct item *)rows_at(items, items->count - 1))->customer_id;
             sql_reset(sql);
             return 0;
         }
-        *(struct item *)rows_add(&scan->rowset.items, scan->arena) = item;
     }
     return row;
 }
@@ -112,24 +111,24 @@ static int read_items(struct scan *scan, const char *first, const char **last, s
 static int read_payments(struct scan *scan, const char *first, const char *last, struct err *err)
 {
     struct sql *sql = range(scan, STATEMENT_PAYMENTS, first, last, err);
-    struct payment payment = {0};
+    struct rows *payments = &scan->rowset.payments;
     int row = -1;
 
     while (sql != NULL && (row = sql_step(sql, err)) == 1)
-        if (ledger_row_payment(sql, &payment, scan->arena))
-            *(struct payment *)rows_add(&scan->rowset.payments, scan->arena) = payment;
+        if (!ledger_row_payment(sql, rows_add(payments, scan->arena), scan->arena))
+            rows_drop(payments);
     return row;
 }
 
 static int read_persons(struct scan *scan, const char *first, const char *last, struct err *err)
 {
     struct sql *sql = range(scan, STATEMENT_PERSONS, first, last, err);
-    struct person person = {0};
+    struct rows *persons = &scan->rowset.persons;
     int row = -1;
 
     while (sql != NULL && (row = sql_step(sql, err)) == 1)
-        if (ledger_row_person(sql, &person, scan->arena))
-            *(struct person *)rows_add(&scan->rowset.persons, scan->arena) = person;
+        if (!ledger_row_person(sql, rows_add(persons, scan->arena), scan->arena))
+            rows_drop(persons);
     return row;
 }
 
