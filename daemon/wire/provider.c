@@ -160,7 +160,7 @@ int provider_unpack(const void *bytes, size_t length, struct arena *arena, struc
     if (unpack_number(&unpacker, 4) != PROVIDER_MAGIC || unpack_number(&unpacker, 4) != PROVIDER_VERSION)
         return err_set(err, ERR_FAILED, "the provider is of another version; restart dunningd and dunningd-send");
 
-    struct provider provider = {0};
+    struct provider provider = {.sender = ""};
     for (size_t i = 0; i < MEMBER_COUNT; i++)
         unpack_member(&unpacker, &members[i], &provider);
     provider.headers = unpack_fields(&unpacker, &provider.header_count);

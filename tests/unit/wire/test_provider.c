@@ -46,7 +46,7 @@ static void every_member_comes_back(void **state)
     const char *const strings[][2] = {
         {out.name, "n"}, {out.file, "f"}, {out.url, "u"}, {out.user, "us"}, {out.credential, "c"}, {out.oauth, "o"},
         {out.ca_file, "ca"}, {out.envelope_from, "ef"}, {out.method, "m"}, {out.body, "b"}, {out.content_type, "ct"},
-        {out.id_pointer, "id"}, {out.directory, "d"}, {out.password, "pw"},
+        {out.id_pointer, "id"}, {out.directory, "d"}, {out.password, "pw"}, {out.sender, ""}, /* stays behind */
     };
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         assert_string_equal(strings[i][0], strings[i][1]);
@@ -72,7 +72,7 @@ static void no_member_is_forgotten(void **state)
 {
     (void)state;
     /* a new member changes the size: add it to daemon/wire/provider.c, to full above, and here */
-    assert_int_equal(sizeof full, 208);
+    assert_int_equal(sizeof full, 216);
     struct arena *arena = arena_new(0);
     struct provider out;
     size_t length;
