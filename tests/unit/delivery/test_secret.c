@@ -156,13 +156,14 @@ static void bytes_around_references_are_kept(void **state)
     secret_free(&filled);
 }
 
+#define FIFTY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static void malformed_references_are_refused(void **state)
 {
     (void)state;
     static const char *const cases[] = {"\x02none:plain", "\x02\x03", "\x02plain\x03", "\x02rot13:plain\x03",
                                         "\x02none:\x03", "x\x02none:absent\x03", "\x02:plain\x03",
-                                        "\x02none:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\x03"};
+                                        ("\x02none:" FIFTY FIFTY FIFTY "\x03")};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct secret filled;
         struct err err = {0};
