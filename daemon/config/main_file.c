@@ -15,7 +15,8 @@ void main_file_finish_business(struct reader *reader, config_setting_t *setting,
     reader_address(reader, setting, "reply_to", business->reply_to);
     if (business->entity == NULL)
         business->entity = "";
-    if (config_setting_get_member(setting, "name") != NULL && business->name[0] == '\0')
+    const char *name = NULL;
+    if (config_setting_lookup_string(setting, "name", &name) == CONFIG_TRUE && name[0] == '\0')
         reader_error(reader, reader_member(setting, "name"), "name: is empty; write the creditor's name");
 }
 

@@ -84,7 +84,11 @@ struct arena;
 const char *option_words(const struct option *option, struct arena *arena);
 
 struct text;
-/* The example of one kind of file with every option, commented out, at its default. */
-void option_print_example(const struct option_group *group, struct text *out);
+/*
+ * The example of a file with every option, commented out, at its default;
+ * what is required stands as it is.  key: of the group in its file, as in
+ * "policy = { ... };"; NULL for the group of a whole file.
+ */
+void option_print_example(const struct option_group *group, const char *key, struct text *out);
 
 #endif

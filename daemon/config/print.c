@@ -79,12 +79,16 @@ static void print_group(struct printing *printing, const struct option_group *gr
     }
 }
 
-void option_print_example(const struct option_group *group, struct text *out)
+void option_print_example(const struct option_group *group, const char *key, struct text *out)
 {
-    struct printing printing = {out, 0, true};
+    struct printing printing = {out, key == NULL ? 0 : 1, true};
     text_addf(out,
               "# Example of a configuration file, see %s.\n"
-              "# A line that begins with # and a key shows the key at its default.\n\n",
+              "# Lines that begin with # and a key show the key at its default.\n\n",
               group->manual);
+    if (key != NULL)
+        text_addf(out, "%s = {\n", key);
     print_group(&printing, group);
+    if (key != NULL)
+        text_add(out, "};\n");
 }

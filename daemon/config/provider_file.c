@@ -85,15 +85,12 @@ static void check_smtp_url(struct reader *reader, config_setting_t *setting, str
     config_setting_t *url = reader_member(setting, "url");
     bool implicit = text_starts(provider->url, "smtps://");
     if (!implicit && !text_starts(provider->url, "smtp://")) {
-        reader_error(reader, url, "url: \"%s\" is no mail server; write smtp:// or smtps://, host and port",
-                     provider->url);
+        reader_error(reader, url, "url: this is no mail server; write smtp:// or smtps://, host and port");
         return;
     }
     if (!is_host(strstr(provider->url, "://") + 3))
         reader_error(reader, url,
-                     "url: \"%s\" has more or less than host and port; write it like "
-                     "smtp://mail.example.com:587",
-                     provider->url);
+                     "url: it has a host, perhaps a port, and nothing else; write it like smtp://mail.example.com:587");
     if (tls == NULL) {
         provider->tls = implicit ? TLS_IMPLICIT : TLS_STARTTLS;
         return;
@@ -102,10 +99,7 @@ static void check_smtp_url(struct reader *reader, config_setting_t *setting, str
         reader_error(reader, tls, "tls: %s does not fit to the url; smtps:// is implicit, smtp:// is starttls or none",
                      names_word(&tls_mode_names, (int)provider->tls));
     if (provider->tls == TLS_NONE && !provider_url_is_local(provider->url))
-        reader_warn(reader, tls,
-                    "tls: none sends mails and password readable for everyone on the way to %s; "
-                    "use starttls",
-                    provider->url);
+        reader_warn(reader, tls, "tls: none sends mails and passwords readable for everyone on the way; use starttls");
 }
 
 static void check_login(struct reader *reader, config_setting_t *setting, const struct provider *provider)

@@ -73,7 +73,7 @@ static void check_header(struct reader *reader, config_setting_t *setting, const
     static const char *const ours[] = {"Host",       "Content-Length", "Transfer-Encoding",
                                        "Connection", "Expect",         "Upgrade"};
     config_setting_t *name = reader_member(setting, "name");
-    if (!is_token(header->name))
+    if (name != setting && !is_token(header->name))
         reader_error(reader, name, "headers: \"%s\" is no name of a header; write it like X-Api-Key", header->name);
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (text_equal_nocase(header->name, ours[i]))
@@ -92,9 +92,9 @@ static void check_field(struct reader *reader, config_setting_t *setting, const 
 {
     const struct provider_field *field = &provider->fields[at];
     config_setting_t *name = reader_member(setting, "name");
-    if (field->name[0] == '\0' || strchr(field->name, '"') != NULL)
+    if (name != setting && (field->name[0] == '\0' || strchr(field->name, '"') != NULL))
         reader_error(reader, name, "fields: \"%s\" is no name of a field; write one without quotes", field->name);
-    for (size_t i = 0; i < at && provider->encoding == BODY_JSON; i++)
+    for (size_t i = 0; i < at && name != setting && provider->encoding == BODY_JSON; i++)
         if (collide(provider->fields[i].name, field->name) || collide(field->name, provider->fields[i].name))
             reader_error(reader, name, "fields: %s and %s cannot both be in one JSON body; rename one",
                          provider->fields[i].name, field->name);
@@ -106,11 +106,9 @@ static void check_parts(struct reader *reader, config_setting_t *setting, const 
     config_setting_t *headers = config_setting_get_member(setting, "headers");
     config_setting_t *fields = config_setting_get_member(setting, "fields");
     for (size_t i = 0; i < provider->header_count; i++)
-        if (provider->headers[i].name != NULL && provider->headers[i].value != NULL)
-            check_header(reader, config_setting_get_elem(headers, (unsigned)i), &provider->headers[i]);
+        check_header(reader, config_setting_get_elem(headers, (unsigned)i), &provider->headers[i]);
     for (size_t i = 0; i < provider->field_count; i++)
-        if (provider->fields[i].name != NULL && provider->fields[i].value != NULL)
-            check_field(reader, config_setting_get_elem(fields, (unsigned)i), provider, i);
+        check_field(reader, config_setting_get_elem(fields, (unsigned)i), provider, i);
 }
 
 static void check_body(struct reader *reader, config_setting_t *setting, const struct provider *provider)
@@ -139,8 +137,7 @@ static void check_url(struct reader *reader, config_setting_t *setting, const st
     bool plain = text_starts(provider->url, "http://");
     const char *host = plain ? provider->url + 7 : provider->url + 8;
     if ((!plain && !text_starts(provider->url, "https://")) || host[0] == '\0' || host[0] == '/') {
-        reader_error(reader, url, "url: \"%s\" is no web address; write it like https://api.example.com/messages",
-                     provider->url);
+        reader_error(reader, url, "url: this is no web address; write it like https://api.example.com/messages");
         return;
     }
     if (host[0] == '{' || memchr(host, '@', strcspn(host, "/?")) != NULL || strchr(provider->url, ' ') != NULL)
@@ -173,7 +170,8 @@ static void convert_answer(struct reader *reader, config_setting_t *setting, con
     *answer = (struct provider_answer){.pointer = keys->pointer,
                                        .equals = pointer ? keys->equals : keys->contains,
                                        .outcome = keys->outcome};
-    if (!parse_status(reader->findings->arena, keys->status, answer))
+    if (config_setting_get_member(setting, "status") != NULL &&
+        !parse_status(reader->findings->arena, keys->status, answer))
         reader_error(reader, reader_member(setting, "status"),
                      "status: \"%s\" is no HTTP status; write one like 202, or a range like 400-499", keys->status);
     if (pointer && keys->pointer[0] != '/')
@@ -193,9 +191,8 @@ static void convert_answers(struct reader *reader, config_setting_t *setting, st
     config_setting_t *answers = config_setting_get_member(setting, "answers");
     provider->answers = arena_array(reader->arena, keys->answer_count + 1, sizeof *provider->answers);
     for (size_t i = 0; i < keys->answer_count; i++)
-        if (keys->answers[i].status != NULL)
-            convert_answer(reader, config_setting_get_elem(answers, (unsigned)i), &keys->answers[i],
-                           &provider->answers[provider->answer_count++]);
+        convert_answer(reader, config_setting_get_elem(answers, (unsigned)i), &keys->answers[i],
+                       &provider->answers[provider->answer_count++]);
 }
 
 static void check_id(struct reader *reader, config_setting_t *setting, const char *id)

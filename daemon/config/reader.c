@@ -72,26 +72,11 @@ const char *reader_path(const struct reader *reader, const char *path)
 
 /* ---- files ---- */
 
-/* What libconfig says, in our words. */
-static const char *syntax_sentence(const char *error)
-{
-    static const struct {
-        const char *begins, *sentence;
-    } rows[] = {
-        {"duplicate", "a key stands here for the second time; keep one"},
-        {"mismatched", "the elements of a list in [ ] must all be of one type; write all as texts"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (error != NULL && text_starts(error, rows[i].begins))
-            return rows[i].sentence;
-    return "this is not understood; look for a missing ; , = or quote here or in the line before";
-}
-
 config_t *reader_open(struct reader *reader, const char *file)
 {
     reader->file = arena_copy(reader->arena, file);
     const char *text = source_read(file, reader->findings->arena, reader->findings);
-    if (text == NULL || source_scan(file, text, reader->findings) != 0)
+    if (text == NULL || source_check(file, text, reader->findings) != 0)
         return NULL;
     config_t *document = malloc(sizeof *document);
     if (document == NULL) {
@@ -101,8 +86,8 @@ config_t *reader_open(struct reader *reader, const char *file)
     config_init(document);
     if (config_read_string(document, text) == CONFIG_TRUE)
         return document;
-    findings_add(reader->findings, SEVERITY_ERROR, file, config_error_line(document), "%s",
-                 syntax_sentence(config_error_text(document)));
+    findings_add(reader->findings, SEVERITY_ERROR, file, config_error_line(document),
+                 "this is not understood (%s); compare it with the examples", config_error_text(document));
     reader_close(&document);
     return NULL;
 }
@@ -153,7 +138,8 @@ static void unknown_key(struct reader *reader, const struct option_group *group,
     const struct option_group *home = home_of(group, key);
     const char *near = suggest_option(group, key);
     if (home != NULL)
-        reader_error(reader, setting, "%s: this key does not belong here; move it to %s", key, group_name(home));
+        reader_error(reader, setting, "%s: this key does not belong here; move it to %s", key,
+                     home->name[0] == '\0' ? "the top level" : home->name);
     else if (near != NULL)
         reader_error(reader, setting, "%s: there is no such key in %s; did you mean %s?", key, group_name(group), near);
     else

@@ -1,30 +1,18 @@
-/*
- * A walk over the tokens of a configuration file.  It only refuses; what it
- * lets pass is parsed by libconfig.
- */
+#include "config/scan.h"
+
 #include <stdarg.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/parse.h"
 #include "base/text.h"
-#include "config/source.h"
 
-enum { DEPTH_MAX = 16, NUMBER_MAX = 2147483647 };
+enum { NUMBER_MAX = 2147483647 };
 
-struct scan {
-    const char *file;
-    const char *at;
-    int line;
-    struct findings *findings;
-    int depth;
-    struct bracket {
-        char open;
-        int line;
-    } brackets[DEPTH_MAX];
-};
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
 
-__attribute__((format(printf, 3, 4))) static void say(struct scan *scan, int line, const char *format, ...)
+void scan_say(struct scan *scan, int line, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -33,16 +21,13 @@ __attribute__((format(printf, 3, 4))) static void say(struct scan *scan, int lin
     findings_add(scan->findings, SEVERITY_ERROR, scan->file, line, "%s", sentence);
 }
 
-static void skip_line(struct scan *scan)
-{
-    scan->at += strcspn(scan->at, "\n");
-}
+/* ---- what is between tokens ---- */
 
 static void skip_block_comment(struct scan *scan)
 {
     const char *end = strstr(scan->at + 2, "*/");
     if (end == NULL) {
-        say(scan, scan->line, "the comment that begins here has no end; close it with */");
+        scan_say(scan, scan->line, "the comment that begins here has no end; close it with */");
         scan->at += strlen(scan->at);
         return;
     }
@@ -51,143 +36,137 @@ static void skip_block_comment(struct scan *scan)
     scan->at += 2;
 }
 
+static bool skip_blank(struct scan *scan)
+{
+    const char *begin = scan->at;
+    if (*scan->at == '#' || text_starts(scan->at, "//"))
+        scan->at += strcspn(scan->at, "\n");
+    else if (text_starts(scan->at, "/*"))
+        skip_block_comment(scan);
+    else if (*scan->at != '\0' && strchr(" \t\r\f\n", *scan->at) != NULL)
+        scan->line += *scan->at++ == '\n';
+    return scan->at != begin;
+}
+
+/* ---- tokens ---- */
+
 /* A backslash inside a text; only what leaves the text as people read it. */
-static void scan_escape(struct scan *scan)
+static bool scan_escape(struct scan *scan)
 {
     char next = scan->at[1];
     if (next == '\0' || strchr("\"\\nt", next) == NULL) {
-        say(scan, scan->line, "only \\\", \\\\, \\n and \\t may stand in a text; write a backslash as \\\\");
+        scan_say(scan, scan->line, "only \\\", \\\\, \\n and \\t may stand in a text; write a backslash as \\\\");
         scan->at++;
-        return;
+        return false;
     }
     scan->at += 2;
+    return true;
 }
 
 /* A quoted text, up to its closing quote. */
-static void scan_text(struct scan *scan)
+static enum token_kind scan_text(struct scan *scan)
 {
-    bool control = false;
+    bool good = true, control = false;
     for (scan->at++; *scan->at != '"';) {
         unsigned char byte = (unsigned char)*scan->at;
         if (byte == '\0' || byte == '\n') {
-            say(scan, scan->line,
-                "a text has no closing quote in this line; a long text is written as several "
-                "quoted pieces, one after the other");
-            return;
+            scan_say(scan, scan->line,
+                     "a text has no closing quote in this line; a long text is written as several quoted pieces, one "
+                     "after the other");
+            return TOKEN_WRONG;
         }
         if (byte == '\\') {
-            scan_escape(scan);
+            good = scan_escape(scan) && good;
             continue;
         }
-        control = control || (byte < 0x20 && byte != '\t' && byte != '\r') || byte == 0x7f;
+        control = control || (byte < 0x20 && byte != '\t') || byte == 0x7f;
         scan->at++;
     }
     scan->at++;
     if (control)
-        say(scan, scan->line, "a text holds a control character; remove it");
+        scan_say(scan, scan->line, "a text holds a control character; remove it");
+    return good && !control ? TOKEN_TEXT : TOKEN_WRONG;
 }
 
 /* Only whole numbers that fit; everything else would be wrapped, rounded or read in another base. */
-static void scan_number(struct scan *scan)
+static enum token_kind scan_number(struct scan *scan)
 {
-    static const char word[] = "+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-    size_t length = strspn(scan->at, word);
+    size_t length = strspn(scan->at, "+-._" DIGITS LETTERS);
     const char *number = arena_copy_n(scan->findings->arena, scan->at, length);
     const char *digits = number + (*number == '-');
     int64_t value;
     scan->at += length;
-    if (digits[0] == '\0' || digits[strspn(digits, "0123456789")] != '\0')
-        say(scan, scan->line,
-            "%s is not a whole number; write amounts, durations and percentages as texts, "
-            "like \"10.00 EUR\", \"7d\" or \"20%%\"",
-            number);
+    if (digits[0] == '\0' || digits[strspn(digits, DIGITS)] != '\0')
+        scan_say(scan, scan->line,
+                 "this is not a whole number; write amounts, durations and percentages as texts, like \"10.00 EUR\", "
+                 "\"7d\" or \"20%%\"");
     else if (digits[0] == '0' && digits[1] != '\0')
-        say(scan, scan->line, "%s begins with a zero; write it without", number);
+        scan_say(scan, scan->line, "a number begins with a zero; write it without");
     else if (!parse_i64(number, -NUMBER_MAX, NUMBER_MAX, &value))
-        say(scan, scan->line, "%s is out of range; the limit is %d", number, NUMBER_MAX);
-}
-
-static void scan_open(struct scan *scan)
-{
-    if (scan->depth == DEPTH_MAX)
-        say(scan, scan->line, "brackets are nested deeper than %d; no key needs that", DEPTH_MAX);
+        scan_say(scan, scan->line, "a number is out of range; the limit is %d", NUMBER_MAX);
     else
-        scan->brackets[scan->depth] = (struct bracket){*scan->at, scan->line};
-    scan->depth++;
-    scan->at++;
+        return TOKEN_NUMBER;
+    return TOKEN_WRONG;
 }
 
-static char closing_of(char open)
+static enum token_kind scan_word(struct scan *scan)
 {
-    return (char)(open == '(' ? ')' : open == '[' ? ']' : '}');
+    size_t length = strspn(scan->at, "-_" DIGITS LETTERS);
+    const char *word = arena_copy_n(scan->findings->arena, scan->at, length);
+    scan->at += length;
+    return text_equal_nocase(word, "true") || text_equal_nocase(word, "false") ? TOKEN_TRUTH : TOKEN_NAME;
 }
 
-static void scan_close(struct scan *scan)
-{
-    if (scan->depth == 0) {
-        say(scan, scan->line, "there is nothing open for this %c to close", *scan->at);
-    } else if (--scan->depth < DEPTH_MAX) {
-        const struct bracket *open = &scan->brackets[scan->depth];
-        if (closing_of(open->open) != *scan->at)
-            say(scan, scan->line, "%c does not close the %c of line %d", *scan->at, open->open, open->line);
-    }
-    scan->at++;
-}
-
-static void scan_other(struct scan *scan)
+/* What means nothing anywhere; the rest of its line is not looked at. */
+static enum token_kind scan_other(struct scan *scan)
 {
     uint32_t code = 0;
     size_t length = text_decode(scan->at, strlen(scan->at), &code);
     if (*scan->at == '@')
-        say(scan, scan->line, "@include is not allowed; write what it would bring into this file");
+        scan_say(scan, scan->line, "@include is not allowed; write what it would bring into this file");
     else
-        say(scan, scan->line, "%.*s has no meaning here; texts stand in quotes", (int)length, scan->at);
-    skip_line(scan);
+        scan_say(scan, scan->line, "%.*s has no meaning here; texts stand in quotes", (int)length, scan->at);
+    scan->at += strcspn(scan->at, "\n");
+    return TOKEN_WRONG;
 }
 
-static bool is_name_start(char c)
+static enum token_kind scan_sign(struct scan *scan)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static void scan_token(struct scan *scan)
-{
-    char c = *scan->at;
-    if (c == '#' || text_starts(scan->at, "//"))
-        skip_line(scan);
-    else if (text_starts(scan->at, "/*"))
-        skip_block_comment(scan);
-    else if (c == '"')
-        scan_text(scan);
-    else if (is_name_start(c))
-        scan->at += strspn(scan->at, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_");
-    else if (strchr("+-.0123456789", c) != NULL)
-        scan_number(scan);
-    else if (strchr("{[(", c) != NULL)
-        scan_open(scan);
-    else if (strchr("}])", c) != NULL)
-        scan_close(scan);
-    else if (strchr("=:;, \t\r\f", c) != NULL)
-        scan->at++;
-    else
-        scan_other(scan);
-}
-
-int source_scan(const char *file, const char *text, struct findings *findings)
-{
-    struct scan scan = {.file = file, .at = text, .line = 1, .findings = findings};
-    size_t errors = findings->errors;
-    while (*scan.at != '\0') {
-        if (*scan.at == '\n') {
-            scan.line++;
-            scan.at++;
-        } else {
-            scan_token(&scan);
+    static const struct {
+        const char *signs;
+        enum token_kind kind;
+    } rows[] = {
+        {"=:", TOKEN_EQUALS}, {",", TOKEN_COMMA}, {";", TOKEN_SEMICOLON}, {"{[(", TOKEN_OPEN}, {"}])", TOKEN_CLOSE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strchr(rows[i].signs, *scan->at) != NULL) {
+            scan->at++;
+            return rows[i].kind;
         }
     }
-    if (findings->errors == errors && scan.depth > 0) {
-        const struct bracket *open = &scan.brackets[scan.depth - 1];
-        say(&scan, open->line, "the %c of this line is never closed", open->open);
-    }
-    return findings->errors == errors ? 0 : -1;
+    return scan_other(scan);
+}
+
+static enum token_kind scan_kind(struct scan *scan)
+{
+    char c = *scan->at;
+    if (c == '\0')
+        return TOKEN_END;
+    if (c == '"')
+        return scan_text(scan);
+    if (strchr(LETTERS, c) != NULL)
+        return scan_word(scan);
+    if (strchr("+-." DIGITS, c) != NULL)
+        return scan_number(scan);
+    return scan_sign(scan);
+}
+
+struct token scan_next(struct scan *scan)
+{
+    while (skip_blank(scan))
+        ;
+    struct token token = {.start = scan->at, .line = scan->line};
+    token.kind = scan_kind(scan);
+    token.length = (size_t)(scan->at - token.start);
+    return token;
 }

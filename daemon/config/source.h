@@ -19,9 +19,9 @@ char *source_read(const char *file, struct arena *arena, struct findings *findin
 /*
  * What libconfig 1.5 would do in silence or die of is found here: @include
  * (a directory there ends the process), numbers that wrap or are not exact,
- * escapes that cut a text short, nesting without end, brackets that do not
- * match.  Returns 0, or -1 with findings.
+ * escapes that cut a text short, nesting without end; and what it would only
+ * call a syntax error.  Returns 0, or -1 with findings.
  */
-int source_scan(const char *file, const char *text, struct findings *findings);
+int source_check(const char *file, const char *text, struct findings *findings);
 
 #endif

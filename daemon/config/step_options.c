@@ -304,7 +304,7 @@ static const struct option step_options[] = {
     {.name = "name",
      .type = OPTION_NAME,
      AT(struct step, name),
-     .example = "\"reminder\"",
+     .example = "\"call\"",
      .sentence = "Name of the step; no two of a policy have the same."},
     {.name = "was",
      .type = OPTION_TEXT_LIST,
@@ -316,7 +316,7 @@ static const struct option step_options[] = {
      .type = OPTION_WORD,
      AT(struct step, action),
      .names = &action_names,
-     .example = "\"remind\"",
+     .example = "\"task\"",
      .sentence = "What it does: a polite reminder, a formal notice, the offer of a payment plan, the handoff to an "
                  "agency, or a task for a person."},
     {.name = "at",

@@ -72,7 +72,7 @@ static void read_lines(struct reader *reader, const struct option *option, confi
 
 static void read_text(struct reader *reader, const struct option *option, config_setting_t *setting, void *member)
 {
-    const char *text = reader_text(reader, setting);
+    const char *text = config_setting_get_string(setting);
     if (text != NULL && text_has_control(text))
         reader_error(reader, setting, "%s: the text has a line end or another control character; write it in one line",
                      reader_key(setting));
@@ -114,7 +114,7 @@ static void read_name(struct reader *reader, const struct option *option, config
         return;
     const char *fault = name_fault(text);
     if (fault != NULL)
-        reader_error(reader, setting, "%s: \"%s\" %s", reader_key(setting), clip(reader, text), fault);
+        reader_error(reader, setting, "%s: the name %s", reader_key(setting), fault);
     else
         *(const char **)member = arena_copy(reader->arena, text);
 }
@@ -336,6 +336,14 @@ static bool read_amount(struct reader *reader, config_setting_t *setting, const 
     return true;
 }
 
+static bool is_repeated(const struct money *list, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (text_equal(list[i].currency, list[at].currency))
+            return true;
+    return false;
+}
+
 static void read_money_list(struct reader *reader, const struct option *option, config_setting_t *setting, char *target)
 {
     const char *const *texts;
@@ -346,12 +354,10 @@ static void read_money_list(struct reader *reader, const struct option *option, 
     for (size_t i = 0; i < count; i++) {
         if (!read_amount(reader, setting, texts[i], &list[i]))
             return;
-        for (size_t j = 0; j < i; j++) {
-            if (text_equal(list[j].currency, list[i].currency)) {
-                reader_error(reader, setting, "%s: %s stands twice; keep one amount for each currency", option->name,
-                             list[i].currency);
-                return;
-            }
+        if (is_repeated(list, i)) {
+            reader_error(reader, setting, "%s: %s stands twice; keep one amount for each currency", option->name,
+                         list[i].currency);
+            return;
         }
     }
     memcpy(target + option->offset, &list, sizeof list);
