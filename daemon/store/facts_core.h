@@ -3,7 +3,7 @@
 #define STORE_FACTS_CORE_H
 
 #include "store/facts.h"
-#include "store/state_parts.h"
+#include "store/state_turn.h"
 
 /* The transaction of a fact: its own, unless the caller has one open. */
 struct fact {

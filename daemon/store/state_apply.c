@@ -1,8 +1,7 @@
 /* Carrying out a decision: all that a customer's look came to, in the caller's transaction. */
 #include "base/digest.h"
 #include "base/text.h"
-#include "store/state_core.h"
-#include "store/state_parts.h"
+#include "store/state_turn.h"
 
 #define DIGEST_NONE "-" /* an agency's message has no address */
 

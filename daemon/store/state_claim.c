@@ -5,8 +5,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "store/state_core.h"
-#include "store/state_parts.h"
+#include "store/state_turn.h"
 
 /* ---- claimable ---- */
 

@@ -1,8 +1,7 @@
 /* Outcomes of attempts and what follows from them (RULES R23-R26, R40). */
 #include "base/text.h"
-#include "store/state_core.h"
 #include "store/state_gate.h"
-#include "store/state_parts.h"
+#include "store/state_turn.h"
 
 #define BACKOFF_S 60
 #define BACKOFF_MAX_S 3600

@@ -3,8 +3,7 @@
  * accepted, refused, left in doubt or withdrawn (RULES R23-R27).
  */
 #include "base/text.h"
-#include "store/state_core.h"
-#include "store/state_parts.h"
+#include "store/state_turn.h"
 
 /* ---- parcels ---- */
 

@@ -1,0 +1,42 @@
+/*
+ * The state, looking back: the event log and the figures for limits and
+ * status.  Included by store/state.h.
+ */
+#ifndef STORE_STATE_LOG_H
+#define STORE_STATE_LOG_H
+
+#include "base/err.h"
+#include "model/event.h"
+
+struct arena;
+struct state;
+
+int state_event(struct state *state, const struct event *event, struct err *err);
+struct event_filter {
+    const char *customer, *invoice; /* "" any */
+    int kind;                       /* enum event_kind, -1 any */
+    moment_t since;                 /* MOMENT_NONE any */
+    int64_t after_seq;
+    int64_t notice;                 /* 0 any */
+    size_t limit;                   /* 0: 1000; the newest, or with after_seq the next ones; in ascending order */
+};
+struct logged_event {
+    int64_t seq;
+    struct event event;
+};
+int state_events(struct state *state, const struct event_filter *filter, struct arena *arena, struct logged_event **out,
+                 size_t *count, struct err *err);
+
+/* Message and contact counts for limits and breaker: accepted or uncertain in [from, to), and claimed but undecided. */
+int state_sent_between(struct state *state, moment_t from, moment_t to, int64_t *messages, struct err *err);
+/* Accepted messages per day (UTC) of the 30 days before today that had any, the smallest first; for the median. */
+int state_daily_counts(struct state *state, moment_t now, int64_t counts[30], size_t *days, struct err *err);
+
+struct state_counts {
+    int64_t planned, in_flight, uncertain, awaiting_approval, failed, open_tasks, active_holds, accepted_today,
+        refused_today, customers_waiting, exhausted;
+    moment_t oldest_planned;
+};
+int state_counts(struct state *state, moment_t day_start, struct state_counts *out, struct err *err);
+
+#endif

@@ -1,0 +1,118 @@
+/* The state, sending: messages, claims, attempts, outcomes (DESIGN 7).  Included by store/state.h. */
+#ifndef STORE_STATE_SEND_H
+#define STORE_STATE_SEND_H
+
+#include "base/err.h"
+#include "base/zone.h"
+#include "model/notice.h"
+#include "model/reason.h"
+
+struct arena;
+struct state;
+
+struct message {
+    int64_t id, notice;
+    enum channel channel;
+    int recipient, revision;
+    bool carries;
+    enum message_status status;
+    const char *name, *address, *language, *digest;
+    const char *message_id; /* header, "" before the first claim */
+    int attempts;           /* made so far */
+    moment_t not_before;    /* next try */
+    moment_t claimed_at;
+    day_t rendered_on;      /* local date of the first claim of this revision, DAY_NONE: not rendered */
+    const char *provider;   /* of the last attempt */
+    bool reserve;           /* waits (approval, acceptance, refusal, doubt): MESSAGE_PLANNED, MOMENT_NEVER */
+};
+
+/* Messages that may be claimed now, best first: highest step, amount, oldest due, id (RULES R39). */
+int state_claimable(struct state *state, moment_t now, size_t max, struct arena *arena, struct message **out,
+                    size_t *count, struct err *err);
+int state_next_claim(struct state *state, moment_t *at, struct err *err); /* earliest not_before, MOMENT_NEVER: none */
+
+int state_notice(struct state *state, int64_t id, struct arena *arena, struct notice **out, struct err *err);
+int state_message(struct state *state, int64_t id, struct arena *arena, struct message **out, struct err *err);
+int state_messages(struct state *state, int64_t notice, struct arena *arena, struct message **out, size_t *count,
+                   struct err *err);
+
+/* The stored request of a revision, NULL if it was never rendered. */
+int state_request(struct state *state, int64_t message, struct arena *arena, const void **bytes, size_t *length,
+                  struct err *err);
+
+struct claim {
+    int64_t message, attempt;   /* attempt is filled in by state_claim */
+    uint64_t token;             /* random, not 0 */
+    const char *provider;
+    const void *request;        /* the whole serialised request */
+    size_t request_length;
+    unsigned char sha256[32];
+    const char *message_id;
+    int64_t ledger_version;     /* of the gate connection at the claim */
+    day_t rendered_on;
+    moment_t at;
+    const struct notice *restated; /* amounts, items, credits, deadline as rendered; NULL on a retry of identical bytes */
+};
+int state_claim(struct state *state, struct claim *claim, struct err *err);
+
+struct attempt {
+    int64_t id, message, notice;
+    int n;
+    uint64_t token;
+    enum attempt_status status;
+    const char *provider;
+    const char *phase, *text, *provider_id;
+    int code;
+    moment_t claimed_at, committed_at, done_at;
+    int64_t ledger_version;
+    const char *sha256; /* hex */
+};
+
+/* Compare-and-set claimed -> committing on (attempt, token); *done false if it was not claimed with that token. */
+int state_commit_point(struct state *state, int64_t attempt, uint64_t token, moment_t now, bool *done, struct err *err);
+
+struct outcome {
+    int64_t attempt;
+    uint64_t token;
+    enum outcome_class class;
+    const char *phase;
+    int code;
+    const char *text;        /* the reply in full, kept in the state only */
+    const char *public_text; /* free of addresses, for events */
+    const char *provider_id;
+    enum reason reason;      /* of a gate's no */
+    int32_t retry_after_s;   /* 0: none given */
+    moment_t at;
+};
+
+/*
+ * Records an outcome and what follows from it (RULES R23-R26, R40): message, notice and record states, the further
+ * channels, the fallback channels or task, the next try with its back-off, events, waking of the customer.
+ * *known is false for an unknown token or an outcome that was already recorded: then nothing changes.
+ * next_deadline etc. come from the notice as it was rendered.
+ */
+int state_outcome(struct state *state, const struct outcome *outcome, const struct zone *zone, bool *known,
+                  struct err *err);
+
+/* An attempt by id, and all attempts in a status; for recovery, status and the gate. */
+int state_attempt(struct state *state, int64_t id, struct arena *arena, struct attempt **out, struct err *err);
+int state_attempts(struct state *state, enum attempt_status status, struct arena *arena, struct attempt **out,
+                   size_t *count, struct err *err);
+int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempt **out,
+                           size_t *count, struct err *err); /* in the order they were made */
+/* claimed or committing -> claimed is undone (message planned again, attempt not_handed_over); for recovery. */
+int state_unclaim(struct state *state, int64_t attempt, const char *why, moment_t now, struct err *err);
+/* committing -> uncertain, with everything that follows (RULES R26). */
+int state_make_uncertain(struct state *state, int64_t attempt, const char *why, moment_t now, const struct zone *zone,
+                         struct err *err);
+/* Withdraws a notice: its unsent messages withdrawn, records withdrawn, customer woken. */
+int state_withdraw(struct state *state, int64_t notice, enum reason reason, moment_t now, struct err *err);
+/* RULES R40: the message's revision is superseded; a new planned one with revision + 1 takes its place. */
+int state_supersede(struct state *state, int64_t message, enum reason reason, moment_t now, struct err *err);
+/* Sets when a planned message may be claimed (rate limit, provider down, another provider), without an attempt. */
+int state_postpone(struct state *state, int64_t message, moment_t until, struct err *err);
+/* Message-IDs of accepted emails of the same episodes, oldest first. */
+int state_references(struct state *state, int64_t notice, struct arena *arena, const char ***ids, size_t *count,
+                     struct err *err);
+
+#endif
