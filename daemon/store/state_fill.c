@@ -170,7 +170,7 @@ static int fill_holds(struct filling *filling, enum hold_scope scope, const char
 {
     struct dossier *dossier = filling->dossier;
     moment_t since = filling->now - (moment_t)HOLD_DAYS * DAY_SECONDS;
-    struct sql *sql = state_select(filling->state, text_empty(target) ? HOLDS_OF "ORDER BY id" : HOLDS_OF "AND target = ?4",
+    struct sql *sql = state_select(filling->state, text_empty(target) ? HOLDS_OF "AND ?4 = ''" : HOLDS_OF "AND target = ?4",
                                    ARGS(arg_word(&hold_scope_names, (int)scope), arg_int(since),
                                         arg_int(since / DAY_SECONDS), arg_text(target)));
     int row;

@@ -234,6 +234,7 @@ failed:
 void state_close(struct state **state)
 {
     struct state *old = *state;
+    struct arena *arena;
 
     *state = NULL;
     if (old == NULL)
@@ -244,5 +245,6 @@ void state_close(struct state **state)
     if (old->lock_fd >= 0)
         close(old->lock_fd);
     arena_free(&old->scratch);
-    arena_free(&old->arena);
+    arena = old->arena; /* the state itself lies in it */
+    arena_free(&arena);
 }

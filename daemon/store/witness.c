@@ -295,6 +295,7 @@ int witness_open(struct witness **out, const char *path, bool *torn, struct err 
 void witness_close(struct witness **witness)
 {
     struct witness *old = *witness;
+    struct arena *arena;
 
     *witness = NULL;
     if (old == NULL)
@@ -302,7 +303,8 @@ void witness_close(struct witness **witness)
     if (old->fd >= 0)
         close(old->fd);
     arena_free(&old->pending_arena);
-    arena_free(&old->arena);
+    arena = old->arena; /* the witness itself lies in it */
+    arena_free(&arena);
 }
 
 /* ---- writing ---- */

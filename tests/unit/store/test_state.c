@@ -373,8 +373,7 @@ static const char *const probes[] = {
     "SELECT next_at FROM customers WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1",
     "SELECT 0 FROM messages WHERE status = 'planned' AND not_before = 0 LIMIT 1",
     "SELECT not_before FROM messages WHERE status = 'planned' AND not_before > 0 ORDER BY not_before LIMIT 1",
-    "SELECT m.id FROM messages m WHERE m.status = 'planned' AND m.not_before = 0 "
-    "ORDER BY m.rank DESC, m.amount DESC, m.oldest_due, m.id LIMIT 1",
+    "SELECT id FROM messages WHERE status = 'planned' AND not_before = 0 ORDER BY rank DESC, amount DESC, oldest_due, id",
     "SELECT id, kind FROM requests_to_engine WHERE done = 0 ORDER BY id LIMIT 1",
     "SELECT a.id FROM attempts a WHERE a.status = 'claimed' AND a.status IN ('claimed', 'committing', 'uncertain')",
     "SELECT count(*) FROM messages WHERE status = 'in_flight'",
