@@ -58,6 +58,7 @@ struct circle {
 struct pulse {
     int64_t began_ms, reconnect_ms, wait_ms, drain_until_ms, status_ms, shown_ms;
     int64_t watchdog_ms, pinged_ms; /* interval systemd asks for; last sign of life */
+    int64_t shown_sum;              /* of the figures last shown */
     int spawns;
     char complaint[512]; /* the last fault, said once */
 };

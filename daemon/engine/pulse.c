@@ -43,11 +43,13 @@ static int work_fault(struct engine *engine, const struct err *why, struct err *
 
 static void show_progress(struct engine *engine, bool last)
 {
-    int64_t now = clock_boot_ms();
+    int64_t now = clock_boot_ms(), sum = engine->merge.customers + engine->planned + engine->sent;
 
-    if (!engine->options.progress || (!last && now - engine->pulse.shown_ms < PROGRESS_MS))
+    if (!engine->options.progress || (!last && now - engine->pulse.shown_ms < PROGRESS_MS) ||
+        (!last && sum == engine->pulse.shown_sum))
         return;
     engine->pulse.shown_ms = now;
+    engine->pulse.shown_sum = sum;
     fprintf(stderr, "\r%lld customers looked at, %lld notices planned, %lld messages accepted%s",
             (long long)engine->merge.customers, (long long)engine->planned, (long long)engine->sent, last ? "\n" : "");
 }
@@ -158,10 +160,11 @@ static int look_for_sender(struct engine *engine, struct err *err)
         return 0;
     if (pulse_link_up(engine, &why) == 0)
         return 0;
+    bool forked = text_empty(engine->config->settings.sender_socket);
+    if (engine->options.once && (forked || clock_boot_ms() - pulse->began_ms > SENDER_PATIENCE_MS))
+        return err_set(err, why.code, "%s", why.text);
     if (pulse->wait_ms == 0)
         journal_say(&engine->journal, LOG_WARNING, "%s", why.text);
-    if (engine->options.once && clock_boot_ms() - pulse->began_ms > SENDER_PATIENCE_MS)
-        return err_set(err, why.code, "%s", why.text);
     link_close(&engine->link);
     reconnect_later(engine);
     return 0;

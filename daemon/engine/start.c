@@ -32,6 +32,8 @@ static void set_blank(struct engine *engine, const struct engine_options *option
 {
     *engine = (struct engine){.options = *options, .config = config};
     link_init(&engine->link);
+    if (options->sender_fd >= 0)
+        link_adopt(&engine->link, options->sender_fd);
     engine->work = arena_new(0);
     engine->scratch = arena_new(0);
     engine->whole = (struct whole){.arena = arena_new(0), .seen_at = MOMENT_NONE, .why = ""};
@@ -51,12 +53,10 @@ static int start_sender(struct engine *engine, struct err *err)
     const struct settings *settings = &engine->config->settings;
 
     engine->pulse.began_ms = clock_boot_ms();
-    if (engine->options.sender_fd >= 0)
-        link_adopt(&engine->link, engine->options.sender_fd);
-    else if (text_empty(settings->sender_socket))
-        return engine->pulse.spawns = 1,
-               link_spawn(&engine->link, engine->options.sender, settings->credentials_dir, err);
-    return 0; /* a sender with its own service is looked for when the loop runs */
+    if (engine->link.fd >= 0 || !text_empty(settings->sender_socket))
+        return 0; /* given already, or a service of its own that is looked for when the loop runs */
+    engine->pulse.spawns = 1;
+    return link_spawn(&engine->link, engine->options.sender, settings->credentials_dir, err);
 }
 
 /* ---- the stores ---- */
@@ -168,9 +168,25 @@ static void watchdog_init(struct engine *engine)
         engine->pulse.watchdog_ms = (int64_t)(usec / 1000);
 }
 
+/* The last words, and how far the journal got: what was told is not told again at the next start. */
+static void say_goodbye(struct engine *engine)
+{
+    const struct journal *journal = &engine->journal;
+    struct err err = {0};
+    int result = 0;
+
+    if (state_broken(engine->state))
+        return;
+    if (!engine->options.once)
+        result = engine_event(engine, EVENT_STOPPED, REASON_NONE, "", &err);
+    if (result == 0 && (journal->told != journal->saved_told || journal->logged != journal->saved_logged))
+        result = engine_begin(engine, &err) == 0 ? engine_commit(engine, &err) : -1;
+    if (result != 0)
+        journal_say(journal, LOG_WARNING, "%s", err.text);
+}
+
 int engine_run(struct engine *engine, struct err *err)
 {
-    struct err why = {0};
 
     watchdog_init(engine);
     if (engine->link.fd >= 0 && pulse_link_up(engine, err) != 0)
@@ -179,9 +195,8 @@ int engine_run(struct engine *engine, struct err *err)
         return -1;
     sd_notify(0, "READY=1");
     int status = loop_run(engine, err);
-    if (status >= 0 && !engine->options.once && !state_broken(engine->state) &&
-        engine_event(engine, EVENT_STOPPED, REASON_NONE, "", &why) != 0)
-        journal_say(&engine->journal, LOG_WARNING, "%s", why.text);
+    if (status >= 0)
+        say_goodbye(engine);
     return status;
 }
 

@@ -15,7 +15,10 @@ static void a_pair_of_readings_is_judged(void **state)
         enum clock_fault fault;
     } cases[] = {
         {"nothing known", {MOMENT_NONE, MOMENT_NONE, MOMENT_NONE, MOMENT_NONE, 0}, T0, 100, CLOCK_FINE},
-        {"before the program was made", {MOMENT_NONE, MOMENT_NONE, MOMENT_NONE, MOMENT_NONE, 0}, 1000000000, 100,
+        {"before the program was made",
+         {MOMENT_NONE, MOMENT_NONE, MOMENT_NONE, MOMENT_NONE, 0},
+         1000000000,
+         100,
          CLOCK_BEFORE_BUILD},
         {"four minutes behind", {MOMENT_NONE, T0, T0, MOMENT_NONE, 0}, T0 - 240, 100, CLOCK_FINE},
         {"five minutes and a second behind", {MOMENT_NONE, T0, T0, MOMENT_NONE, 0}, T0 - 301, 100, CLOCK_BEHIND},

@@ -17,7 +17,8 @@ static void a_mark_grows_old(void **state)
     static const struct {
         const char *remark, *until, *age, *end;
     } cases[] = {
-        {"friday's file serves until tuesday (RULES example 28)", "2026-11-20T18:00:00Z", "2bd", "2026-11-24T18:00:00Z"},
+        {"friday's file serves until tuesday (RULES example 28)", "2026-11-20T18:00:00Z", "2bd",
+         "2026-11-24T18:00:00Z"},
         {"hours elapse", "2026-11-20T18:00:00Z", "36h", "2026-11-22T06:00:00Z"},
         {"days", "2026-11-20T18:00:00Z", "3d", "2026-11-23T18:00:00Z"},
         {"months clamp", "2026-01-31T12:00:00Z", "1m", "2026-02-28T12:00:00Z"},
@@ -27,7 +28,8 @@ static void a_mark_grows_old(void **state)
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct duration age;
         expect_true(cases[i].remark, parse_duration(cases[i].age, &age));
-        expect_int(cases[i].remark, feed_expires(at(cases[i].until), &age, &calendar_plain, &zone_utc), at(cases[i].end));
+        expect_int(cases[i].remark, feed_expires(at(cases[i].until), &age, &calendar_plain, &zone_utc),
+                   at(cases[i].end));
     }
 }
 

@@ -40,12 +40,9 @@ static void a_ramp_begins_after_a_rest(void **state)
         moment_t from;
         bool begins;
     } cases[] = {
-        {"first run", HOUR, 0, MOMENT_NONE, true},
-        {"an idle day", HOUR, 0, T0 - 86400, true},
-        {"it runs already", HOUR, 0, T0 - 60, false},
-        {"something was sent within the day", HOUR, 1, T0 - 86400, false},
-        {"switched off", 0, 0, MOMENT_NONE, false},
-        {"a start that lies ahead is no start", HOUR, 0, T0 + 500, true},
+        {"first run", HOUR, 0, MOMENT_NONE, true},    {"an idle day", HOUR, 0, T0 - 86400, true},
+        {"it runs already", HOUR, 0, T0 - 60, false}, {"something was sent within the day", HOUR, 1, T0 - 86400, false},
+        {"switched off", 0, 0, MOMENT_NONE, false},   {"a start that lies ahead is no start", HOUR, 0, T0 + 500, true},
     };
 
     (void)state;

@@ -8,7 +8,9 @@ static const struct {
     enum recovery want;
 } cases[] = {
     {"claimed: no yes ever left", {ATTEMPT_CLAIMED, false, false, false}, RECOVERY_UNCLAIM},
-    {"claimed, the sender still holds it: its ask will be told no", {ATTEMPT_CLAIMED, false, true, true}, RECOVERY_UNCLAIM},
+    {"claimed, the sender still holds it: its ask will be told no",
+     {ATTEMPT_CLAIMED, false, true, true},
+     RECOVERY_UNCLAIM},
     {"committing without a line: no yes ever left", {ATTEMPT_COMMITTING, false, false, false}, RECOVERY_UNCLAIM},
     {"the same, sender known", {ATTEMPT_COMMITTING, false, true, false}, RECOVERY_UNCLAIM},
     {"with a line, the sender has not spoken", {ATTEMPT_COMMITTING, true, false, false}, RECOVERY_ASK},

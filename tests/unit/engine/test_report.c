@@ -94,9 +94,10 @@ static void provider_ids_are_masked(void **state)
 static void the_journal_gets_fields(void **state)
 {
     static const char *const wanted[] = {
-        "DUNNING_EVENT=accepted",   "DUNNING_NOTICE=N-000123", "DUNNING_CUSTOMER=C-17",
-        "DUNNING_INVOICE=2026-0113,2026-0120", "DUNNING_POLICY=standard", "DUNNING_STEP=reminder",
-        "DUNNING_CHANNEL=email",    "DUNNING_PROVIDER=smarthost",
+        "DUNNING_EVENT=accepted",  "DUNNING_NOTICE=N-000123",
+        "DUNNING_CUSTOMER=C-17",   "DUNNING_INVOICE=2026-0113,2026-0120",
+        "DUNNING_POLICY=standard", "DUNNING_STEP=reminder",
+        "DUNNING_CHANNEL=email",   "DUNNING_PROVIDER=smarthost",
     };
     struct arena *arena = arena_new(0);
     struct event event = accepted();

@@ -38,7 +38,9 @@ static int teardown(void **state)
 
 static struct choice choose(struct ways *ways, int64_t notice, enum channel channel)
 {
-    struct way_query query = {.key = {.notice = notice, .channel = channel, .recipient = 1}, .only = "", .now = NOW,
+    struct way_query query = {.key = {.notice = notice, .channel = channel, .recipient = 1},
+                              .only = "",
+                              .now = NOW,
                               .second = 7};
 
     return ways_choose(ways, &config, &query);
@@ -152,7 +154,8 @@ static void a_rate_per_second(void **state)
 
 static void a_handoff_goes_where_its_step_says(void **state)
 {
-    struct way_query query = {.key = {.notice = 1, .channel = CHANNEL_EMAIL, .recipient = 1}, .only = "second",
+    struct way_query query = {.key = {.notice = 1, .channel = CHANNEL_EMAIL, .recipient = 1},
+                              .only = "second",
                               .now = NOW};
 
     expect_text("only this one", ways_choose(*state, &config, &query).way->name, "second");
