@@ -329,6 +329,12 @@ int csv_next(struct csv *csv, struct csv_record *out, struct err *err)
 
     if (start(csv, err) != 0)
         return -1;
+    if (csv->problem[0] != '\0') { /* a stranger: nothing in it is a record */
+        csv->ended = true;
+        *out = (struct csv_record){.line = csv->line, .problem = csv->problem};
+        csv->problem = "";
+        return 1;
+    }
     do {
         if (csv->ended)
             return 0;

@@ -39,11 +39,13 @@ const char *import_email_problem(const char *address)
 
     if (at == NULL)
         return "is no email address: it has no @";
+    if (text_has_control(address))
+        return "is no bare email address; write it as name@example.com";
     if (strpbrk(address, ",;") != NULL || (strchr(at + 1, '@') != NULL && strchr(address, ' ') != NULL))
         return "is more than one address; keep one and put the others into contacts";
     if (strchr(at + 1, '@') != NULL)
         return "is no email address: it has two @";
-    if (text_has_control(address) || strpbrk(address, " \t<>()[]\\\"") != NULL)
+    if (strpbrk(address, " \t<>()[]\\\"") != NULL)
         return "is no bare email address; write it as name@example.com";
     if (strlen(address) > ADDRESS_MAX || at - address > LOCAL_MAX)
         return "is too long for an email address";
