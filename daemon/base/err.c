@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#undef err_set
 int err_set(struct err *err, enum err_code code, const char *format, ...)
 {
     if (err == NULL)
