@@ -1,6 +1,7 @@
 /* The example files: every option of a group, commented out, at its default. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "config/option.h"
 
@@ -56,14 +57,63 @@ static void print_value(const struct printing *printing, const struct option *op
     text_addf(printing->out, "%s = %s;\n", option->name, value);
 }
 
+/* "1..60" as people say it. */
+static const char *range_words(struct arena *arena, const char *values)
+{
+    const char *dots = strstr(values, "..");
+    return arena_printf(arena, "%.*s to %s", (int)(dots - values), values, dots + 2);
+}
+
+static const char *values_of(const struct option *option, struct arena *arena)
+{
+    switch (option->type) {
+    case OPTION_INT:
+    case OPTION_SECONDS:
+        return range_words(arena, option->values);
+    case OPTION_WORD:
+    case OPTION_WORD_LIST:
+        return option_words(option, arena);
+    case OPTION_TEXT_LIST:
+        return option->values == NULL ? "" : option_words(option, arena);
+    case OPTION_NAME:
+    case OPTION_TEXT:
+    case OPTION_LINES:
+    case OPTION_PATH:
+    case OPTION_BOOL:
+    case OPTION_DURATION:
+    case OPTION_DATE:
+    case OPTION_CLOCK:
+    case OPTION_PERCENT:
+    case OPTION_MONEY_LIST:
+    case OPTION_LIST:
+    case OPTION_GROUP:
+    case OPTION_SPECIAL:
+    case OPTION_LATER:
+        break;
+    }
+    return "";
+}
+
+static bool is_without_default(const struct option *option)
+{
+    return option->preset != NULL && option->preset[0] == '\0' && option->group == NULL &&
+           strstr(option->sentence, "Default:") == NULL;
+}
+
+static void print_comment(const struct printing *printing, const struct option *option)
+{
+    struct arena *arena = printing->out->arena;
+    const char *values = values_of(option, arena);
+    print_sentence(printing, arena_printf(arena, "%s%s%s%s%s", option->sentence,
+                                          values[0] == '\0' ? "" : "  Values: ", values, values[0] == '\0' ? "" : ".",
+                                          is_without_default(option) ? "  No default; an example:" : ""));
+}
+
 static void print_option(struct printing *printing, const struct option *option)
 {
     if (option->type == OPTION_LATER)
         return;
-    print_sentence(printing, option->sentence);
-    if (option->preset != NULL && option->preset[0] == '\0' && option->group == NULL &&
-        strstr(option->sentence, "Default:") == NULL)
-        print_sentence(printing, "No default; an example:");
+    print_comment(printing, option);
     if (option->group != NULL)
         print_inner(printing, option);
     else

@@ -8,17 +8,17 @@
 #define MANUAL "dunning-provider(5)"
 #define PROVIDER(member) AT(struct provider_keys, provider.member)
 
-#define COMMON_OPTIONS(kinds)                                                                                \
+#define COMMON_OPTIONS(example_name, example_kind)                                                           \
     {.name = "name",                                                                                         \
      .type = OPTION_NAME,                                                                                    \
      PROVIDER(name),                                                                                         \
-     .example = "\"smarthost\"",                                                                             \
+     .example = example_name,                                                                                \
      .sentence = "Name of the provider; no two have the same."},                                             \
         {.name = "kind",                                                                                     \
          .type = OPTION_WORD,                                                                                \
          PROVIDER(kind),                                                                                     \
          .names = &provider_kind_names,                                                                      \
-         .example = kinds,                                                                                   \
+         .example = example_kind,                                                                            \
          .sentence = "How it is spoken to."},                                                                \
         {.name = "connections",                                                                              \
          .type = OPTION_INT,                                                                                 \
@@ -51,7 +51,7 @@
     }
 
 static const struct option smtp_options[] = {
-    COMMON_OPTIONS("\"smtp\""),
+    COMMON_OPTIONS("\"smarthost\"", "\"smtp\""),
     {.name = "url",
      .type = OPTION_TEXT,
      PROVIDER(url),
@@ -158,7 +158,7 @@ static const struct option answer_options[] = {
 };
 
 static const struct option http_options[] = {
-    COMMON_OPTIONS("\"http\""),
+    COMMON_OPTIONS("\"gateway\"", "\"http\""),
     {.name = "url",
      .type = OPTION_TEXT,
      PROVIDER(url),
@@ -239,7 +239,7 @@ static const struct option http_options[] = {
 };
 
 static const struct option drop_options[] = {
-    COMMON_OPTIONS("\"drop\""),
+    COMMON_OPTIONS("\"outbox\"", "\"drop\""),
     {.name = "directory",
      .type = OPTION_PATH,
      PROVIDER(directory),

@@ -84,7 +84,8 @@ config_t *reader_open(struct reader *reader, const char *file)
         return NULL;
     }
     config_init(document);
-    if (config_read_string(document, text) == CONFIG_TRUE)
+    /* Its lexer does not know a comment that the end of the file ends. */
+    if (config_read_string(document, arena_printf(reader->findings->arena, "%s\n", text)) == CONFIG_TRUE)
         return document;
     findings_add(reader->findings, SEVERITY_ERROR, file, config_error_line(document),
                  "this is not understood (%s); compare it with the examples", config_error_text(document));

@@ -44,13 +44,13 @@ static inline void fixture_folder(struct fixture *fixture, const char *name)
         fail_msg("cannot make %s", name);
 }
 
-#define FIXTURE_MAIN                                                                                                   \
-    "business = { name = \"Example GmbH\"; email = \"accounts@example.invalid\"; };\n"                                 \
-    "timezone = \"Europe/Berlin\"; language = \"en\"; country = \"DE\";\n"                                             \
-    "ledger = { path = \"ledger.db\"; };\n"                                                                            \
-    "state = { directory = \"state\"; };\n"                                                                            \
-    "directories = { policies = \"policies\"; providers = \"providers\"; templates = \"templates\";\n"                 \
-    "  calendars = \"calendars\"; };\n"                                                                                \
+#define FIXTURE_MAIN                                                                                   \
+    "business = { name = \"Example GmbH\"; email = \"accounts@example.invalid\"; };\n"                 \
+    "timezone = \"Europe/Berlin\"; language = \"en\"; country = \"DE\";\n"                             \
+    "ledger = { path = \"ledger.db\"; };\n"                                                            \
+    "state = { directory = \"state\"; };\n"                                                            \
+    "directories = { policies = \"policies\"; providers = \"providers\"; templates = \"templates\";\n" \
+    "  calendars = \"calendars\"; };\n"                                                                \
     "channels = { email = [\"box\"]; sms = [\"box\"]; agency = [\"box\"]; };\n"
 
 static inline void fixture_new(struct fixture *fixture)

@@ -12,7 +12,7 @@
 static const struct place {
     const char *prefix, *target; /* where the file goes; a %s is the rest of its name */
 } places[] = {
-    {"main-", "dunningd.conf"},          {"policy-", "policies/bad.conf"},      {"provider-", "providers/bad.conf"},
+    {"main-", "dunningd.conf"},        {"policy-", "policies/bad.conf"},     {"provider-", "providers/bad.conf"},
     {"calendar-", "calendars/bad-%s"}, {"template-", "templates/en/bad-%s"},
 };
 
@@ -64,8 +64,8 @@ static const char *rows_of(struct arena *arena, const char *name)
         text_addf(&rows, "%s\taccepted\n", name);
     for (size_t i = 0; i < fixture.findings.count; i++) {
         const struct finding *finding = &fixture.findings.list[i];
-        const char *file = text_starts(finding->file, fixture.folder) ? finding->file + strlen(fixture.folder) + 1
-                                                                      : finding->file;
+        const char *file =
+            text_starts(finding->file, fixture.folder) ? finding->file + strlen(fixture.folder) + 1 : finding->file;
         if (finding->severity == SEVERITY_ERROR)
             text_addf(&rows, "%s\t%s:%d\t%s\n", name, file, finding->line, finding->text);
     }
