@@ -14,6 +14,8 @@ struct catalog *catalog_new(struct arena *arena, const char *default_language)
 
     catalog->arena = arena;
     catalog->default_language = arena_copy(arena, default_language);
+    catalog->manners = arena_alloc(arena, sizeof *catalog->manners);
+    catalog->manners->arena = arena;
     return catalog;
 }
 

@@ -2,12 +2,11 @@
 
 #include <string.h>
 
-#include <gmime/gmime.h>
-
 #include "base/arena.h"
 #include "base/text.h"
 #include "compose/address.h"
 #include "compose/header.h"
+#include "compose/mime.h"
 
 #define LINE_MAX_BYTES 998
 #define BOUNDARY_MAX 60
@@ -86,127 +85,67 @@ static int check_email(const struct email *email, struct err *err)
     return check_ids(email, err);
 }
 
-/* The encoded forms are shorter for most text in quoted-printable, for Hindi or emoji in base64. */
-static GMimeContentEncoding encoding_of(const char *text)
+static void add_headers(struct text *out, const struct email *email)
 {
-    size_t high = 0, length = strlen(text);
+    struct arena *arena = out->arena;
 
-    for (size_t i = 0; i < length; i++)
-        high += (unsigned char)text[i] >= 0x80;
-    return high > length / 3 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
-}
-
-/* CRLF for every line end, whatever the template was written with, and one at the end. */
-static const char *canonical(struct arena *arena, const char *source)
-{
-    struct text out;
-
-    text_init(&out, arena);
-    for (; *source != '\0'; source++) {
-        if (*source == '\r' && source[1] == '\n')
-            continue;
-        if (*source == '\n' || *source == '\r')
-            text_add(&out, "\r\n");
-        else
-            text_add_char(&out, *source);
-    }
-    if (!text_ends(out.data, "\n"))
-        text_add(&out, "\r\n");
-    return out.data;
-}
-
-static GMimeObject *text_part(struct arena *arena, const char *subtype, const char *source)
-{
-    GMimePart *part = g_mime_part_new_with_type("text", subtype);
-    const char *text = canonical(arena, source);
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, strlen(text));
-    GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
-
-    g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
-    g_mime_part_set_content(part, content);
-    g_mime_part_set_content_encoding(part, encoding_of(text));
-    g_object_unref(content);
-    g_object_unref(stream);
-    return GMIME_OBJECT(part);
-}
-
-static GMimeObject *body_of(const struct email *email, struct arena *arena)
-{
-    if (text_empty(email->html))
-        return text_part(arena, "plain", email->text);
-    GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
-    GMimeObject *plain = text_part(arena, "plain", email->text), *html = text_part(arena, "html", email->html);
-    g_mime_multipart_set_boundary(both, email->boundary);
-    g_mime_multipart_add(both, plain);
-    g_mime_multipart_add(both, html);
-    g_object_unref(plain);
-    g_object_unref(html);
-    return GMIME_OBJECT(both);
-}
-
-static const char *headers_of(const struct email *email, struct arena *arena)
-{
-    struct text out;
-
-    text_init(&out, arena);
-    header_add_date(&out, email->date, email->date_offset);
-    header_add_mailbox(&out, "From", email->from_name, email_address_ascii(arena, email->from_address));
-    header_add_mailbox(&out, "To", email->to_name, email_address_ascii(arena, email->to_address));
+    header_add_date(out, email->date, email->date_offset);
+    header_add_mailbox(out, "From", email->from_name, email_address_ascii(arena, email->from_address));
+    header_add_mailbox(out, "To", email->to_name, email_address_ascii(arena, email->to_address));
     if (!text_empty(email->reply_to))
-        header_add_mailbox(&out, "Reply-To", "", email_address_ascii(arena, email->reply_to));
-    header_add_text(&out, "Subject", email->subject);
-    header_add_words(&out, "Message-ID", &email->message_id, 1);
+        header_add_mailbox(out, "Reply-To", "", email_address_ascii(arena, email->reply_to));
+    header_add_text(out, "Subject", email->subject);
+    header_add_words(out, "Message-ID", &email->message_id, 1);
     if (!text_empty(email->in_reply_to))
-        header_add_words(&out, "In-Reply-To", &email->in_reply_to, 1);
+        header_add_words(out, "In-Reply-To", &email->in_reply_to, 1);
     if (email->reference_count > 0)
-        header_add_words(&out, "References", email->references, email->reference_count);
-    text_add(&out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
-    return out.data;
+        header_add_words(out, "References", email->references, email->reference_count);
+    text_add(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
 }
 
-/* Content-Type and what follows. */
-static const char *content_of(const struct email *email, struct arena *arena)
+static void add_body(struct text *out, const struct email *email)
 {
-    g_mime_init();
-    GMimeObject *body = body_of(email, arena);
-    GMimeFormatOptions *options = g_mime_format_options_new();
-    g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
-    char *bytes = g_mime_object_to_string(body, options);
-    const char *content = arena_copy(arena, bytes);
-    g_free(bytes);
-    g_mime_format_options_free(options);
-    g_object_unref(body);
-    return content;
-}
-
-/* What no mail of ours may break, whatever the library did: 7 bit, CRLF only, lines of at most 998 bytes. */
-static bool is_sound(const char *mail, size_t length)
-{
-    size_t line = 0;
-
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)mail[i];
-        if (c == 0 || c >= 0x80 || (c == '\n' && (i == 0 || mail[i - 1] != '\r')) ||
-            (c == '\r' && (i + 1 == length || mail[i + 1] != '\n')))
-            return false;
-        line = c == '\n' ? 0 : line + 1;
-        if (line > LINE_MAX_BYTES + 1)
-            return false;
+    if (text_empty(email->html)) {
+        mime_add_text_part(out, "plain", email->text);
+        return;
     }
-    return length >= 2 && mail[length - 1] == '\n';
+    text_addf(out, "Content-Type: multipart/alternative;\r\n\tboundary=%s\r\n\r\n--%s\r\n", email->boundary,
+              email->boundary);
+    mime_add_text_part(out, "plain", email->text);
+    text_addf(out, "\r\n--%s\r\n", email->boundary);
+    mime_add_text_part(out, "html", email->html);
+    text_addf(out, "\r\n--%s--\r\n", email->boundary);
+}
+
+/* What no mail of ours may break: 7 bit, CRLF only, lines of at most 998 bytes. */
+static bool is_sound(const char *mail)
+{
+    while (*mail != '\0') {
+        const char *end = strchr(mail, '\n');
+        if (end == NULL || end == mail || end[-1] != '\r' || end - mail > LINE_MAX_BYTES + 1)
+            return false;
+        for (; mail < end - 1; mail++) {
+            if ((signed char)*mail < 0 || *mail == '\r')
+                return false;
+        }
+        mail = end + 1;
+    }
+    return true;
 }
 
 int email_build(const struct email *email, struct arena *arena, const char **mail, size_t *length, struct err *err)
 {
+    struct text out;
+
     if (check_email(email, err) != 0)
         return -1;
-    const char *headers = headers_of(email, arena), *content = content_of(email, arena);
-    const char *bytes = arena_printf(arena, "%s%s%s", headers, content, text_ends(content, "\r\n") ? "" : "\r\n");
-    if (!is_sound(bytes, strlen(bytes)))
+    text_init(&out, arena);
+    add_headers(&out, email);
+    add_body(&out, email);
+    if (!is_sound(out.data))
         return err_set(err, ERR_FAILED,
-                       "the mail has a line that is too long or not plain ASCII; shorten the names "
-                       "in it");
-    *mail = bytes;
-    *length = strlen(bytes);
+                       "the mail has a line that is too long or not plain ASCII; shorten the names in it");
+    *mail = out.data;
+    *length = out.length;
     return 0;
 }

@@ -1,7 +1,7 @@
 /*
- * Mail: header lines by header.c, parts in quoted-printable or base64 and
- * multipart/alternative by GMime, CRLF everywhere.  Control characters in
- * anything that becomes a header are refused.
+ * Mail: header lines (header.c), parts in quoted-printable or base64 (mime.c),
+ * multipart/alternative, CRLF everywhere.  Control characters in anything that
+ * becomes a header are refused.
  */
 #ifndef COMPOSE_EMAIL_H
 #define COMPOSE_EMAIL_H

@@ -136,6 +136,18 @@ struct formats *formats_open(struct arena *arena, const char *language, const ch
     return formats;
 }
 
+struct formats *formats_open_days(struct arena *arena, const char *language)
+{
+    struct formats *formats = arena_alloc(arena, sizeof *formats);
+    char locale[LOCALE_SIZE];
+
+    locale_name(language, locale);
+    formats->arena = arena;
+    formats->currency = "";
+    formats->days = open_days(locale);
+    return formats;
+}
+
 void formats_close(struct formats **formats)
 {
     if (*formats == NULL)

@@ -1,6 +1,6 @@
 /*
- * Amounts, dates and counts as a person of a language writes them (ICU).
- * Private to compose/: one set of formatters serves one message.
+ * Amounts, dates and counts as a person of a language writes them, by ICU.
+ * Private to compose/, for manner.c, which asks once and remembers.
  */
 #ifndef COMPOSE_FORMAT_H
 #define COMPOSE_FORMAT_H
@@ -16,6 +16,8 @@ struct formats;
  * Strings live in the arena; formats_close gives the formatters back.
  */
 struct formats *formats_open(struct arena *arena, const char *language, const char *currency);
+/* For formats_days only: the other forms would be the plain ones. */
+struct formats *formats_open_days(struct arena *arena, const char *language);
 void formats_close(struct formats **formats);
 
 const char *formats_amount(const struct formats *formats, int64_t minor); /* "1.190,00 EUR" */

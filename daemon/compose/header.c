@@ -1,10 +1,10 @@
 #include "compose/header.h"
 
-#include <glib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "compose/mime.h"
 
 #define LINE_WIDTH 76  /* RFC 2047: a line with an encoded word */
 #define WORD_WIDTH 75  /* an encoded word */
@@ -14,10 +14,9 @@
 struct writer {
     struct text *out;
     size_t column;
-    bool first;         /* nothing stands behind the name yet */
-    bool phrase;        /* a display name: fewer characters stand for themselves */
-    bool after_encoded; /* the last word was encoded: white space before the next encoded one would be lost */
-    struct text chunk;  /* what the encoded word being built will say */
+    bool first;        /* nothing stands behind the name yet */
+    bool phrase;       /* a display name: fewer characters stand for themselves */
+    struct text chunk; /* what the next encoded words will say */
 };
 
 static void begin(struct writer *writer, struct text *out, const char *name)
@@ -41,7 +40,8 @@ static void put_word(struct writer *writer, const char *word)
         writer->column = 0;
     }
     writer->first = false;
-    text_addf(writer->out, " %s", word);
+    text_add_char(writer->out, ' ');
+    text_add(writer->out, word);
     writer->column += 1 + length;
 }
 
@@ -51,18 +51,18 @@ static bool is_safe(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr("!*+-/", c) != NULL;
 }
 
-static size_t size_q(const char *text)
+static size_t size_q(const char *text, size_t length)
 {
-    size_t size = WRAPPING;
+    size_t size = 0;
 
-    for (; *text != '\0'; text++)
-        size += is_safe(*text) || *text == ' ' ? 1 : 3;
+    for (size_t i = 0; i < length; i++)
+        size += is_safe(text[i]) || text[i] == ' ' ? 1 : 3;
     return size;
 }
 
-static size_t size_b(const char *text)
+static size_t size_b(size_t length)
 {
-    return WRAPPING + (strlen(text) + 2) / 3 * 4;
+    return (length + 2) / 3 * 4;
 }
 
 static const char *encoded_q(struct arena *arena, const char *text)
@@ -85,60 +85,88 @@ static const char *encoded_q(struct arena *arena, const char *text)
 
 static const char *encoded_b(struct arena *arena, const char *text)
 {
-    gchar *base64 = g_base64_encode((const guchar *)text, strlen(text));
-    const char *word = arena_printf(arena, "=?UTF-8?B?%s?=", base64);
+    struct text out;
 
-    g_free(base64);
-    return word;
-}
-
-static void flush(struct writer *writer)
-{
-    const char *text = writer->chunk.data;
-    struct arena *arena = writer->out->arena;
-
-    if (writer->chunk.length == 0)
-        return;
-    put_word(writer, size_q(text) <= size_b(text) ? encoded_q(arena, text) : encoded_b(arena, text));
-    text_init(&writer->chunk, arena);
+    text_init(&out, arena);
+    text_add(&out, "=?UTF-8?B?");
+    mime_add_base64(&out, text, strlen(text));
+    text_add(&out, "?=");
+    return out.data;
 }
 
 /* The first word stays on the line of the header's name: readers make a space of a fold before it. */
 static size_t room(const struct writer *writer)
 {
-    return writer->first ? LINE_WIDTH - writer->column - 1 : WORD_WIDTH;
-}
-
-static bool fits_with(const struct writer *writer, const char *more, size_t length)
-{
-    const char *text = arena_printf(writer->out->arena, "%s%.*s", writer->chunk.data, (int)length, more);
-
-    return size_q(text) <= room(writer) || size_b(text) <= room(writer);
+    return (writer->first ? LINE_WIDTH - writer->column - 1 : WORD_WIDTH) - WRAPPING;
 }
 
 static size_t code_point_size(const char *text)
 {
     uint32_t point;
-    size_t size = text_decode(text, strlen(text), &point);
+    size_t size = text_decode(text, strnlen(text, 4), &point);
 
     return size > 0 ? size : 1;
 }
 
-/* Adds to the encoded word being built; a word that is too long is divided between code points only. */
+/* The longest beginning of whole code points that fits into one encoded word. */
+static size_t fitting(const char *text, size_t room)
+{
+    size_t length = 0, q = 0;
+
+    while (text[length] != '\0') {
+        size_t size = code_point_size(text + length);
+        q += size_q(text + length, size);
+        if (q > room && size_b(length + size) > room)
+            break;
+        length += size;
+    }
+    return length;
+}
+
+/*
+ * Where to divide a text of which at most length bytes fit: a name between words,
+ * and where possible so that base64 needs no padding, since readers have been
+ * seen that join the base64 of neighbours before they decode it.
+ */
+static size_t division(const struct writer *writer, const char *text, size_t length)
+{
+    size_t between = 0, even_between = 0, even = 0;
+
+    for (size_t at = code_point_size(text); at <= length; at += code_point_size(text + at)) {
+        if (text[at] == ' ')
+            between = at;
+        if (text[at] == ' ' && at % 3 == 0)
+            even_between = at;
+        if (at % 3 == 0)
+            even = at;
+    }
+    if (writer->phrase && between > 0)
+        return even_between > 0 ? even_between : between;
+    return even > 0 ? even : length;
+}
+
+/* Writes what has been gathered as encoded words. */
+static void flush(struct writer *writer)
+{
+    struct arena *arena = writer->out->arena;
+
+    for (const char *text = writer->chunk.data; *text != '\0';) {
+        size_t length = fitting(text, room(writer));
+        if (text[length] != '\0')
+            length = division(writer, text, length);
+        const char *piece = arena_copy_n(arena, text, length);
+        put_word(writer, size_q(piece, length) <= size_b(length) ? encoded_q(arena, piece) : encoded_b(arena, piece));
+        text += length;
+    }
+    text_init(&writer->chunk, arena);
+}
+
+/* Gathers words to be encoded; the space between two of them is encoded too, or readers would drop it. */
 static void put_encoded(struct writer *writer, const char *word)
 {
-    const char *text = writer->after_encoded ? arena_printf(writer->out->arena, " %s", word) : word;
-
-    writer->after_encoded = true;
-    if (!fits_with(writer, text, strlen(text)))
-        flush(writer);
-    while (*text != '\0') {
-        size_t size = code_point_size(text);
-        if (!fits_with(writer, text, size))
-            flush(writer);
-        text_add_n(&writer->chunk, text, size);
-        text += size;
-    }
+    if (writer->chunk.length > 0)
+        text_add_char(&writer->chunk, ' ');
+    text_add(&writer->chunk, word);
 }
 
 static bool is_atom(const char *word)
@@ -178,7 +206,6 @@ static void put_text(struct writer *writer, const char *value)
             put_encoded(writer, word);
         } else {
             flush(writer);
-            writer->after_encoded = false;
             put_word(writer, word);
         }
         value += length;

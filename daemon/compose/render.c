@@ -125,15 +125,20 @@ static const char *message_id(const struct job *job)
                         input->revision, hex, input->message_domain);
 }
 
-/* Taken over the content, so that nobody can put it into the content. */
+/* A boundary must not stand in what it bounds: the number grows until it does not. */
 static const char *boundary(const struct job *job)
 {
-    char hex[SHA256_TEXT_SIZE];
-    unsigned char digest[SHA256_SIZE];
-    const char *key = arena_printf(job->arena, "%s|%s|%s", job->out->message_id, job->out->text, job->out->html);
+    const char *word = "";
 
-    digest_sha256(key, strlen(key), digest);
-    return arena_printf(job->arena, "b-%s", digest_hex(digest, 16, hex));
+    for (int number = 1; *word == '\0' || strstr(job->out->text, word) != NULL || strstr(job->out->html, word) != NULL;
+         number++) {
+        char hex[SHA256_TEXT_SIZE];
+        unsigned char digest[SHA256_SIZE];
+        const char *key = arena_printf(job->arena, "%s|%d", job->out->message_id, number);
+        digest_sha256(key, strlen(key), digest);
+        word = arena_printf(job->arena, "b-%s", digest_hex(digest, 16, hex));
+    }
+    return word;
 }
 
 /* The first notice of the episode and the latest ones, as RFC 5322 3.6.4 lets long chains be shortened. */

@@ -89,12 +89,12 @@ static void set_ledger(const struct making *making, struct value *map, const str
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        value_set_text(map, texts[i].key, texts[i].text);
+        value_put_text(map, texts[i].key, texts[i].text);
     values_set_bool(making, map, "is_part", is_part(dossier, row));
     values_set_bool(making, map, "is_charge", item->kind == ITEM_CHARGE);
-    values_set_date(making, map, "issued", item->issued_on);
-    values_set_amount(making, map, "amount", item->amount);
-    value_set_text(map, "paid", formats_amount(making->formats, item->amount - row->open));
+    values_set_date(making, map, "issued", "issued_short", item->issued_on);
+    values_set_amount(making, map, "amount", "amount_raw", item->amount);
+    value_put_text(map, "paid", values_amount(making, item->amount - row->open));
     values_set_bool(making, map, "is_part_paid", item->amount > row->open);
 }
 
@@ -103,8 +103,8 @@ static void set_lateness(const struct making *making, struct value *map, const s
     day_t on = making->input->notice->on;
     int64_t days = row->due_on == DAY_NONE || on <= row->due_on ? 0 : on - row->due_on;
 
-    value_set_text(map, "days_late", arena_printf(making->arena, "%lld", (long long)days));
-    value_set_text(map, "late", formats_days(making->formats, days));
+    value_put_text(map, "days_late", arena_printf(making->arena, "%lld", (long long)days));
+    value_put_text(map, "late", values_days(making, days));
     values_set_bool(making, map, "is_late", days > 0);
 }
 
@@ -126,18 +126,18 @@ static struct value *item_map(const struct making *making, const struct notice_i
     const struct item *item = dossier_item(making->input->dossier, row->invoice_id, row->line);
     struct value *map = value_map(making->arena);
 
-    value_set_text(map, "invoice_id", row->invoice_id);
-    value_set_text(map, "line", arena_printf(making->arena, "%d", (int)row->line));
-    value_set_text(map, "step", row->step);
-    value_set_text(map, "block", block_word(making->input->notice, row));
+    value_put_text(map, "invoice_id", row->invoice_id);
+    value_put_text(map, "line", arena_printf(making->arena, "%d", (int)row->line));
+    value_put_text(map, "step", row->step);
+    value_put_text(map, "block", block_word(making->input->notice, row));
     set_ledger(making, map, row, item != NULL ? item : &blank);
-    values_set_date(making, map, "due", row->due_on);
-    values_set_amount(making, map, "open", row->open);
-    value_set_text(map, "credited", formats_amount(making->formats, row->credited));
-    value_set_text(map, "net", formats_amount(making->formats, row->open - row->credited));
+    values_set_date(making, map, "due", "due_short", row->due_on);
+    values_set_amount(making, map, "open", "open_raw", row->open);
+    value_put_text(map, "credited", values_amount(making, row->credited));
+    value_put_text(map, "net", values_amount(making, row->open - row->credited));
     set_lateness(making, map, row);
-    values_set_date(making, map, "carried_on", row->carried_on);
-    values_set_date(making, map, "deadline", row->deadline);
+    values_set_date(making, map, "carried_on", "carried_on_short", row->carried_on);
+    values_set_date(making, map, "deadline", "deadline_short", row->deadline);
     return map;
 }
 
@@ -205,11 +205,11 @@ void values_set_items(const struct making *making, struct value *root)
             if (values_in_total(notice, rows[i]))
                 value_push(claimed, map);
         }
-        value_set(root, keys[list], lists[list]);
+        value_put(root, keys[list], lists[list]);
     }
-    value_set(root, "items", claimed);
-    value_set_text(root, "item_count", arena_printf(making->arena, "%zu", value_count(claimed)));
-    value_set_text(root, "pay_url", shared_link(claimed));
+    value_put(root, "items", claimed);
+    value_put_text(root, "item_count", arena_printf(making->arena, "%zu", value_count(claimed)));
+    value_put_text(root, "pay_url", shared_link(claimed));
     values_set_bool(making, root, "several", value_count(claimed) > 1);
     values_set_bool(making, root, "has_carried", value_count(lists[SHOWN_CARRIED]) > 0);
     values_set_bool(making, root, "has_upcoming", value_count(lists[SHOWN_UPCOMING]) > 0);

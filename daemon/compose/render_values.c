@@ -2,28 +2,40 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "compose/catalog_set.h"
 #include "compose/language.h"
 #include "compose/value.h"
 #include "compose/values_of.h"
 
-void values_set_date(const struct making *making, struct value *map, const char *key, day_t day)
+const char *values_amount(const struct making *making, int64_t minor)
 {
-    value_set_text(map, key, formats_date(making->formats, day));
-    value_set_text(map, arena_printf(making->arena, "%s_short", key), formats_date_short(making->formats, day));
+    return manner_amount(making->manner, making->arena, minor);
 }
 
-void values_set_amount(const struct making *making, struct value *map, const char *key, int64_t minor)
+const char *values_days(const struct making *making, int64_t days)
+{
+    return manner_days(making->manner, making->arena, days);
+}
+
+void values_set_date(const struct making *making, struct value *map, const char *key, const char *short_key, day_t day)
+{
+    value_put_text(map, key, manner_date(making->manner, making->arena, day));
+    value_put_text(map, short_key, manner_date_short(making->manner, making->arena, day));
+}
+
+void values_set_amount(const struct making *making, struct value *map, const char *key, const char *raw_key,
+                       int64_t minor)
 {
     char raw[MONEY_TEXT_SIZE];
 
-    value_set_text(map, key, formats_amount(making->formats, minor));
+    value_put_text(map, key, values_amount(making, minor));
     money_format(minor, making->input->notice->currency, raw);
-    value_set_text(map, arena_printf(making->arena, "%s_raw", key), raw);
+    value_put_text(map, raw_key, arena_copy(making->arena, raw));
 }
 
 void values_set_bool(const struct making *making, struct value *map, const char *key, bool yes)
 {
-    value_set(map, key, value_bool(making->arena, yes));
+    value_put(map, key, value_bool(making->arena, yes));
 }
 
 const char *values_link(const char *url)
@@ -78,7 +90,7 @@ static struct value *map_of(const struct making *making, const struct pair *pair
     struct value *map = value_map(making->arena);
 
     for (size_t i = 0; i < count; i++)
-        value_set_text(map, pairs[i].key, pairs[i].text);
+        value_put_text(map, pairs[i].key, pairs[i].text);
     return map;
 }
 
@@ -94,7 +106,7 @@ static struct value *business_map(const struct making *making)
     };
     struct value *map = map_of(making, pairs, sizeof pairs / sizeof pairs[0]);
 
-    value_set(map, "address_lines", lines_of(making->arena, business->address));
+    value_put(map, "address_lines", lines_of(making->arena, business->address));
     return map;
 }
 
@@ -139,7 +151,7 @@ static struct value *contact_map(const struct making *making)
     struct value *map = value_map(making->arena);
     bool own = !text_empty(name) && !text_equal(name, customer);
 
-    value_set_text(map, "name", text_empty(name) ? customer : name);
+    value_put_text(map, "name", text_empty(name) ? customer : name);
     values_set_bool(making, map, "is_person", own || is_consumer(making));
     return map;
 }
@@ -172,17 +184,17 @@ static struct value *notice_map(const struct making *making)
     const struct notice *notice = making->input->notice;
     char name[NOTICE_TEXT_SIZE];
     const struct pair pairs[] = {
-        {"id", notice_name(notice->id, name)},
+        {"id", arena_copy(making->arena, notice_name(notice->id, name))},
         {"step", notice->step},
         {"action", names_word(&action_names, (int)notice->action)},
-        {"total", formats_amount(making->formats, notice->total)},
+        {"total", values_amount(making, notice->total)},
         {"currency", notice->currency},
-        {"deadline", formats_date(making->formats, notice->deadline)},
+        {"deadline", manner_date(making->manner, making->arena, notice->deadline)},
         {"reference", reference_of(making)},
     };
     struct value *map = map_of(making, pairs, sizeof pairs / sizeof pairs[0]);
 
-    values_set_date(making, map, "date", notice->on);
+    values_set_date(making, map, "date", "date_short", notice->on);
     return map;
 }
 
@@ -195,14 +207,14 @@ static int64_t set_credits(const struct making *making, struct value *root)
     for (size_t i = 0; i < notice->credit_count; i++) {
         const struct notice_credit *credit = &notice->credits[i];
         struct value *map = value_map(making->arena);
-        value_set_text(map, "number", text_empty(credit->number) ? credit->id : credit->number);
-        values_set_date(making, map, "date", credit->on);
-        values_set_amount(making, map, "amount", credit->amount);
+        value_put_text(map, "number", text_empty(credit->number) ? credit->id : credit->number);
+        values_set_date(making, map, "date", "date_short", credit->on);
+        values_set_amount(making, map, "amount", "amount_raw", credit->amount);
         value_push(list, map);
         total = money_add(total, credit->amount);
     }
-    value_set(root, "credits", list);
-    value_set_text(root, "credits_total", formats_amount(making->formats, total));
+    value_put(root, "credits", list);
+    value_put_text(root, "credits_total", values_amount(making, total));
     values_set_bool(making, root, "has_credits", notice->credit_count > 0);
     return total;
 }
@@ -214,18 +226,18 @@ static void set_offer(const struct making *making, struct value *root)
     struct value *offer = value_map(making->arena), *list = value_list(making->arena);
     bool is_plan = notice->action == ACTION_OFFER_PLAN;
 
-    values_set_date(making, offer, "valid_until", is_plan ? notice->deadline : DAY_NONE);
-    value_set_text(offer, "instalment_count", arena_printf(making->arena, "%zu", notice->instalment_count));
+    values_set_date(making, offer, "valid_until", "valid_until_short", is_plan ? notice->deadline : DAY_NONE);
+    value_put_text(offer, "instalment_count", arena_printf(making->arena, "%zu", notice->instalment_count));
     for (size_t i = 0; i < notice->instalment_count; i++) {
         struct value *map = value_map(making->arena);
-        value_set_text(map, "number", arena_printf(making->arena, "%zu", i + 1));
-        values_set_date(making, map, "date", notice->instalments[i].due_on);
-        values_set_amount(making, map, "amount", notice->instalments[i].amount);
+        value_put_text(map, "number", arena_printf(making->arena, "%zu", i + 1));
+        values_set_date(making, map, "date", "date_short", notice->instalments[i].due_on);
+        values_set_amount(making, map, "amount", "amount_raw", notice->instalments[i].amount);
         values_set_bool(making, map, "is_deposit", i == 0 && step != NULL && step->plan.deposit_ppm > 0);
         value_push(list, map);
     }
-    value_set(root, "offer", offer);
-    value_set(root, "instalments", list);
+    value_put(root, "offer", offer);
+    value_put(root, "instalments", list);
 }
 
 static void set_flags(const struct making *making, struct value *root)
@@ -254,19 +266,19 @@ static struct value *root_map(const struct making *making, const char *language)
     struct value *root = value_map(making->arena);
     day_t previous = values_previous(making);
 
-    value_set_text(root, "language", language);
-    value_set_text(root, "currency", notice->currency);
-    values_set_amount(making, root, "total", notice->total);
+    value_put_text(root, "language", language);
+    value_put_text(root, "currency", notice->currency);
+    values_set_amount(making, root, "total", "total_raw", notice->total);
     int64_t credits = set_credits(making, root);
-    value_set_text(root, "items_total", formats_amount(making->formats, money_add(notice->total, credits)));
-    values_set_date(making, root, "deadline", notice->deadline);
-    value_set_text(root, "previous_date", formats_date(making->formats, previous));
+    value_put_text(root, "items_total", values_amount(making, money_add(notice->total, credits)));
+    values_set_date(making, root, "deadline", "deadline_short", notice->deadline);
+    value_put_text(root, "previous_date", manner_date(making->manner, making->arena, previous));
     values_set_bool(making, root, "has_previous", previous != DAY_NONE);
     set_flags(making, root);
-    value_set(root, "business", business_map(making));
-    value_set(root, "customer", customer_map(making));
-    value_set(root, "contact", contact_map(making));
-    value_set(root, "notice", notice_map(making));
+    value_put(root, "business", business_map(making));
+    value_put(root, "customer", customer_map(making));
+    value_put(root, "contact", contact_map(making));
+    value_put(root, "notice", notice_map(making));
     values_set_items(making, root);
     set_offer(making, root);
     return root;
@@ -275,10 +287,10 @@ static struct value *root_map(const struct making *making, const char *language)
 struct value *render_values(const struct render_input *input, struct arena *arena)
 {
     struct render_language language = render_language_of(input);
-    struct formats *formats = formats_open(arena, language.written, input->notice->currency);
-    const struct making making = {.input = input, .arena = arena, .formats = formats};
-    struct value *root = root_map(&making, language.folder);
+    const struct making making = {.input = input,
+                                  .arena = arena,
+                                  .manner = manners_find(input->catalog->manners, language.written,
+                                                         input->notice->currency, arena)};
 
-    formats_close(&formats);
-    return root;
+    return root_map(&making, language.folder);
 }

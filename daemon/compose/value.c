@@ -64,7 +64,7 @@ struct value *value_map(struct arena *arena)
 static void value_append(struct value *value, const char *key, struct value *element)
 {
     if (value->count == value->capacity) {
-        size_t capacity = value->capacity > 0 ? 2 * value->capacity : 8;
+        size_t capacity = value->capacity > 0 ? 2 * value->capacity : 16;
 
         value->entries = arena_grow(value->arena, value->entries, value->count, capacity, sizeof *value->entries);
         value->capacity = capacity;
@@ -82,7 +82,7 @@ static struct entry *value_entry(const struct value *map, const char *key)
     if (map->kind != VALUE_MAP)
         return NULL;
     for (size_t i = 0; i < map->count; i++) {
-        if (text_equal(map->entries[i].key, key))
+        if (map->entries[i].key[0] == key[0] && text_equal(map->entries[i].key, key))
             return &map->entries[i];
     }
     return NULL;
@@ -101,6 +101,19 @@ void value_set(struct value *map, const char *key, struct value *value)
 void value_set_text(struct value *map, const char *key, const char *text)
 {
     value_set(map, key, value_text(map->arena, text));
+}
+
+void value_put(struct value *map, const char *key, struct value *value)
+{
+    value_append(map, key, value);
+}
+
+void value_put_text(struct value *map, const char *key, const char *text)
+{
+    struct value *value = value_new(map->arena, VALUE_TEXT);
+
+    value->text = text;
+    value_append(map, key, value);
 }
 
 enum value_kind value_kind(const struct value *value)

@@ -23,6 +23,10 @@ void value_push(struct value *list, struct value *element);
 void value_set(struct value *map, const char *key, struct value *value); /* replaces an earlier one */
 void value_set_text(struct value *map, const char *key, const char *text);
 
+/* The same without copies, where key and text live as long as the map and the key is new. */
+void value_put(struct value *map, const char *key, struct value *value);
+void value_put_text(struct value *map, const char *key, const char *text);
+
 enum value_kind value_kind(const struct value *value);
 const struct value *value_get(const struct value *map, const char *key); /* NULL: unknown */
 const char *value_as_text(const struct value *value);

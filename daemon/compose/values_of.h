@@ -4,19 +4,24 @@
 #ifndef COMPOSE_VALUES_OF_H
 #define COMPOSE_VALUES_OF_H
 
-#include "compose/format.h"
+#include "compose/manner.h"
 #include "compose/render.h"
 
 struct making {
     const struct render_input *input;
     struct arena *arena;
-    const struct formats *formats;
+    struct manner *manner; /* only to remember what it was asked for */
 };
 
-/* Sets key and key_short, as the date is written in words and in figures. */
-void values_set_date(const struct making *making, struct value *map, const char *key, day_t day);
-/* Sets key and key_raw, as people and as machines write the amount. */
-void values_set_amount(const struct making *making, struct value *map, const char *key, int64_t minor);
+/* An amount and a count of days as the language writes them. */
+const char *values_amount(const struct making *making, int64_t minor);
+const char *values_days(const struct making *making, int64_t days);
+
+/* Sets both keys: the date in words and in figures. */
+void values_set_date(const struct making *making, struct value *map, const char *key, const char *short_key, day_t day);
+/* Sets both keys: the amount as people and as machines write it. */
+void values_set_amount(const struct making *making, struct value *map, const char *key, const char *raw_key,
+                       int64_t minor);
 void values_set_bool(const struct making *making, struct value *map, const char *key, bool yes);
 
 /* True if the item makes up the total (RULES R4; a notice before due claims its own items). */

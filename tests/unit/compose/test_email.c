@@ -1,6 +1,7 @@
 #include "fake/test.h"
 
 #include <dirent.h>
+#include <gmime/gmime.h>
 #include <jansson.h>
 #include <locale.h>
 #include <sys/stat.h>
@@ -285,6 +286,70 @@ static void another_parser_reads_what_was_written(void **state)
     arena_free(&arena);
 }
 
+/* A second reader, strict and in C: GMime. */
+static void note_warning(gint64 offset, GMimeParserWarning warning, const gchar *item, gpointer data)
+{
+    print_error("at %lld: warning %u: %s\n", (long long)offset, (unsigned)warning, item != NULL ? item : "");
+    (*(int *)data)++;
+}
+
+static GMimeMessage *read_by_gmime(const char *mail, int *warnings)
+{
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(mail, strlen(mail));
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+    GMimeParserOptions *options = g_mime_parser_options_new();
+
+    g_mime_parser_options_set_warning_callback(options, note_warning, warnings);
+    g_mime_parser_options_set_address_compliance_mode(options, GMIME_RFC_COMPLIANCE_STRICT);
+    g_mime_parser_options_set_rfc2047_compliance_mode(options, GMIME_RFC_COMPLIANCE_STRICT);
+    g_mime_parser_options_set_parameter_compliance_mode(options, GMIME_RFC_COMPLIANCE_STRICT);
+    GMimeMessage *message = g_mime_parser_construct_message(parser, options);
+    g_mime_parser_options_free(options);
+    g_object_unref(parser);
+    g_object_unref(stream);
+    return message;
+}
+
+/* GMime leaves the folds in a name. */
+static const char *unfolded(struct arena *arena, const char *text)
+{
+    struct text out;
+
+    text_init(&out, arena);
+    for (; *text != '\0'; text++) {
+        if (*text != '\r' && *text != '\n')
+            text_add_char(&out, *text);
+    }
+    return out.data;
+}
+
+static void gmime_reads_what_was_written(void **state)
+{
+    (void)state;
+    g_mime_init();
+    for (size_t i = 0; i < LENGTH(mail_cases); i++) {
+        struct arena *arena = arena_new(0);
+        const struct mail_case *mail = &mail_cases[i];
+        struct email email = email_of(arena, mail);
+        int warnings = 0;
+        GMimeMessage *message = read_by_gmime(build(arena, mail->name, &email), &warnings);
+        assert_non_null(message);
+        InternetAddress *to =
+            internet_address_list_get_address(g_mime_message_get_addresses(message, GMIME_ADDRESS_TYPE_TO), 0);
+        const char *name = internet_address_get_name(to);
+        expect_text(mail->name, g_mime_message_get_subject(message), or (mail->read_subject, email.subject));
+        expect_text(mail->name, name != NULL ? name : "", or (mail->read_to_name, email.to_name));
+        expect_text(mail->name, arena_printf(arena, "<%s>", g_mime_message_get_message_id(message)), email.message_id);
+        expect_int(mail->name, warnings, 0);
+        g_object_unref(message);
+        arena_free(&arena);
+    }
+    int warnings = 0; /* and it does warn */
+    g_object_unref(
+        read_by_gmime("To: a@b\r\nTo: c@d\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n", &warnings));
+    assert_true(warnings > 0);
+}
+
 static void what_would_break_a_mail_is_refused(void **state)
 {
     (void)state;
@@ -414,6 +479,7 @@ int main(void)
         cmocka_unit_test(the_bytes_are_these),
         cmocka_unit_test(nothing_but_the_input_decides_on_the_bytes),
         cmocka_unit_test(another_parser_reads_what_was_written),
+        cmocka_unit_test(gmime_reads_what_was_written),
         cmocka_unit_test(what_would_break_a_mail_is_refused),
         cmocka_unit_test(addresses),
     };
