@@ -338,7 +338,7 @@ static void gmime_reads_what_was_written(void **state)
             internet_address_list_get_address(g_mime_message_get_addresses(message, GMIME_ADDRESS_TYPE_TO), 0);
         const char *name = internet_address_get_name(to);
         expect_text(mail->name, g_mime_message_get_subject(message), or (mail->read_subject, email.subject));
-        expect_text(mail->name, name != NULL ? name : "", or (mail->read_to_name, email.to_name));
+        expect_text(mail->name, unfolded(arena, name != NULL ? name : ""), or (mail->read_to_name, email.to_name));
         expect_text(mail->name, arena_printf(arena, "<%s>", g_mime_message_get_message_id(message)), email.message_id);
         expect_int(mail->name, warnings, 0);
         g_object_unref(message);
