@@ -112,7 +112,8 @@ static moment_t next_row_at(const struct walk *walk, const struct dossier *dossi
 static bool changes_anything(const struct decision *decision)
 {
     return decision->notice_count + decision->passed_count + decision->change_count + decision->withdrawal_count +
-               decision->task_count > 0;
+               decision->task_count >
+           0;
 }
 
 static void walk_customer(struct walk *walk, struct dossier *dossier)
@@ -235,11 +236,20 @@ static int walk_all(struct walk *walk, void (*progress)(void *, size_t customers
 }
 
 int simulate(struct ledger *ledger, struct state *state, const struct config *config, const struct rulebook *rulebook,
-             struct simulation *simulation, struct arena *arena, void (*progress)(void *, size_t customers), void *context,
-             struct err *err)
+             struct simulation *simulation, struct arena *arena, void (*progress)(void *, size_t customers),
+             void *context, struct err *err)
 {
-    struct walk walk = {ledger, state, config, rulebook != NULL ? rulebook : &config->rulebook, simulation, arena,
-                        arena_new(0), simulation->from, 0, 0, 1};
+    struct walk walk = {ledger,
+                        state,
+                        config,
+                        rulebook != NULL ? rulebook : &config->rulebook,
+                        simulation,
+                        arena,
+                        arena_new(0),
+                        simulation->from,
+                        0,
+                        0,
+                        1};
     day_t first = zone_day(walk.rulebook->zone, simulation->from, NULL);
     int result;
 

@@ -25,13 +25,13 @@ int explain_customer(struct ledger *ledger, struct state *state, const struct co
 
 struct simulated_row {
     moment_t at;
-    int32_t offset;  /* of the customer's zone then */
-    int64_t notice;  /* numbered in time order from 1 */
+    int32_t offset; /* of the customer's zone then */
+    int64_t notice; /* numbered in time order from 1 */
     const char *customer, *invoice, *policy, *step, *currency;
     int32_t line;
     enum action action;
     enum channel channel;
-    int64_t amount;  /* the item's net on this notice */
+    int64_t amount; /* the item's net on this notice */
 };
 
 struct simulation {
@@ -43,8 +43,8 @@ struct simulation {
 };
 /* rulebook: NULL = the configuration's.  progress may be NULL.  Rows live in the arena. */
 int simulate(struct ledger *ledger, struct state *state, const struct config *config, const struct rulebook *rulebook,
-             struct simulation *simulation, struct arena *arena, void (*progress)(void *, size_t customers), void *context,
-             struct err *err);
+             struct simulation *simulation, struct arena *arena, void (*progress)(void *, size_t customers),
+             void *context, struct err *err);
 
 /* The exact bytes that would be sent: the next (or named) step of an item or customer.  channel -1: the first. */
 struct previewed {
@@ -53,7 +53,7 @@ struct previewed {
     struct rendered *rendered;
 };
 int preview(struct ledger *ledger, struct state *state, const struct config *config, const char *customer,
-            const char *invoice, const char *step, int channel, moment_t now, struct arena *arena, struct previewed *out,
-            struct err *err);
+            const char *invoice, const char *step, int channel, moment_t now, struct arena *arena,
+            struct previewed *out, struct err *err);
 
 #endif

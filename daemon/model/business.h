@@ -5,7 +5,7 @@
 #define MODEL_BUSINESS_H
 
 struct business {
-    const char *entity;  /* "" for the default */
+    const char *entity; /* "" for the default */
     const char *name, *email, *reply_to, *address, *phone, *website;
     const char *iban, *bic, *bank, *vat_id, *register_entry;
 };

@@ -16,7 +16,7 @@ struct customer {
     const char *name, *email, *phone;
     const char *language, *timezone, *country, *segment; /* de-AT, Europe/Berlin, DE, b2b|b2c|b2g */
     const char *policy, *tags;                           /* tags separated by commas */
-    const char *bill_to; /* customer notified instead of this one, "" for himself */
+    const char *bill_to;                                 /* customer notified instead of this one, "" for himself */
     const char *terms, *owner;
     const char *address, *street, *postcode, *city;
     const char *vat_id, *legal_form, *sms_consent;

@@ -14,31 +14,32 @@
 
 struct dossier {
     /* ledger, filled by store/ledger */
-    struct customer *customer;  /* the bill-to customer */
-    struct customer *members;   /* everyone whose bills he gets, himself first; by id after that */
+    struct customer *customer; /* the bill-to customer */
+    struct customer *members;  /* everyone whose bills he gets, himself first; by id after that */
     size_t member_count;
-    struct item *items;         /* all kinds and statuses, by (invoice_id, line) in byte order */
+    struct item *items; /* all kinds and statuses, by (invoice_id, line) in byte order */
     size_t item_count;
-    struct payment *payments;   /* by (paid_on, id) */
+    struct payment *payments; /* by (paid_on, id) */
     size_t payment_count;
-    struct person *persons;     /* of the bill-to customer, active ones, by (role, id) */
+    struct person *persons; /* of the bill-to customer, active ones, by (role, id) */
     size_t person_count;
     /* filled by whoever loads the dossier, from config/zones; NULL: the business's zone */
     const struct zone *zone;
     /* state, filled by store/state */
-    struct item_case *cases;    /* by (invoice_id, line) */
+    struct item_case *cases; /* by (invoice_id, line) */
     size_t case_count;
-    struct record *records;     /* of all episodes, withdrawn and bounced ones left out, by (invoice_id, line, episode, at) */
+    struct record
+        *records; /* of all episodes, withdrawn and bounced ones left out, by (invoice_id, line, episode, at) */
     size_t record_count;
-    struct notice_past *past;   /* notices of the last 400 days and all live ones, by id */
+    struct notice_past *past; /* notices of the last 400 days and all live ones, by id */
     size_t past_count;
-    struct notice *live;        /* awaiting approval, planned or uncertain, with their items, by id */
+    struct notice *live; /* awaiting approval, planned or uncertain, with their items, by id */
     size_t live_count;
-    struct hold *holds;         /* for this customer, his invoices, or any policy; also those ended in the last 60 days */
+    struct hold *holds; /* for this customer, his invoices, or any policy; also those ended in the last 60 days */
     size_t hold_count;
-    struct optout *optouts;     /* all that match an address of this customer */
+    struct optout *optouts; /* all that match an address of this customer */
     size_t optout_count;
-    struct task *tasks;         /* open ones and those done in this customer's current episodes */
+    struct task *tasks; /* open ones and those done in this customer's current episodes */
     size_t task_count;
 };
 

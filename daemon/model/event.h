@@ -12,17 +12,44 @@
 #include "model/reason.h"
 
 enum event_kind {
-    EVENT_STARTED, EVENT_STOPPED, EVENT_RELOADED, EVENT_RELOAD_FAILED, EVENT_PASS, EVENT_SUMMARY,
-    EVENT_BLOCKED,    /* nothing is sent, with the reason */
+    EVENT_STARTED,
+    EVENT_STOPPED,
+    EVENT_RELOADED,
+    EVENT_RELOAD_FAILED,
+    EVENT_PASS,
+    EVENT_SUMMARY,
+    EVENT_BLOCKED, /* nothing is sent, with the reason */
     EVENT_UNBLOCKED,
-    EVENT_PLANNED, EVENT_APPROVAL_ASKED, EVENT_APPROVED, EVENT_REJECTED,
-    EVENT_CLAIMED, EVENT_ACCEPTED, EVENT_REFUSED, EVENT_REFUSED_FOR_NOW, EVENT_MISCONFIGURED,
+    EVENT_PLANNED,
+    EVENT_APPROVAL_ASKED,
+    EVENT_APPROVED,
+    EVENT_REJECTED,
+    EVENT_CLAIMED,
+    EVENT_ACCEPTED,
+    EVENT_REFUSED,
+    EVENT_REFUSED_FOR_NOW,
+    EVENT_MISCONFIGURED,
     EVENT_STOPPED_AT_COMMIT, /* the gate said no */
-    EVENT_UNCERTAIN, EVENT_SETTLED_UNCERTAIN,
-    EVENT_WITHDRAWN, EVENT_SUPERSEDED, EVENT_FALLBACK, EVENT_REACHED,
-    EVENT_PASSED_OVER, EVENT_HELD, EVENT_RELEASED, EVENT_TASK, EVENT_TASK_DONE,
-    EVENT_ITEM_SETTLED, EVENT_ITEM_REOPENED, EVENT_EXHAUSTED, EVENT_HANDED_OFF,
-    EVENT_OPTED_OUT, EVENT_OPTED_IN, EVENT_IMPORTED, EVENT_RECOVERED, EVENT_STEP_SET,
+    EVENT_UNCERTAIN,
+    EVENT_SETTLED_UNCERTAIN,
+    EVENT_WITHDRAWN,
+    EVENT_SUPERSEDED,
+    EVENT_FALLBACK,
+    EVENT_REACHED,
+    EVENT_PASSED_OVER,
+    EVENT_HELD,
+    EVENT_RELEASED,
+    EVENT_TASK,
+    EVENT_TASK_DONE,
+    EVENT_ITEM_SETTLED,
+    EVENT_ITEM_REOPENED,
+    EVENT_EXHAUSTED,
+    EVENT_HANDED_OFF,
+    EVENT_OPTED_OUT,
+    EVENT_OPTED_IN,
+    EVENT_IMPORTED,
+    EVENT_RECOVERED,
+    EVENT_STEP_SET,
     EVENT_COUNT
 };
 extern const struct names event_names;
@@ -31,7 +58,7 @@ struct event_kind_info {
     const char *message_id; /* 32 hex digits */
     int priority;           /* syslog level */
     bool status_log;
-    const char *sentence;   /* what it means */
+    const char *sentence; /* what it means */
 };
 const struct event_kind_info *event_kind_info(enum event_kind kind);
 
@@ -39,7 +66,7 @@ const struct event_kind_info *event_kind_info(enum event_kind kind);
 struct event {
     enum event_kind kind;
     moment_t at;
-    int64_t notice, message; /* 0: none */
+    int64_t notice, message;         /* 0: none */
     const char *customer, *invoices; /* invoice ids, comma separated, "id/line" for a line above 1 */
     const char *policy, *step, *channel, *provider;
     enum reason reason;

@@ -4,7 +4,8 @@ static const char *const hold_scope_words[] = {"customer", "invoice", "policy"};
 const struct names hold_scope_names = {hold_scope_words, sizeof hold_scope_words / sizeof *hold_scope_words};
 _Static_assert(sizeof hold_scope_words / sizeof *hold_scope_words == HOLD_POLICY + 1, "one word for each value");
 
-static const char *const hold_kind_words[] = {"operator", "dispute", "promise", "plan", "moratorium", "insolvency", "deceased", "legal", "agency"};
+static const char *const hold_kind_words[] = {"operator",   "dispute",  "promise", "plan",  "moratorium",
+                                              "insolvency", "deceased", "legal",   "agency"};
 const struct names hold_kind_names = {hold_kind_words, sizeof hold_kind_words / sizeof *hold_kind_words};
 _Static_assert(sizeof hold_kind_words / sizeof *hold_kind_words == HOLD_AGENCY + 1, "one word for each value");
 
@@ -16,6 +17,8 @@ static const char *const task_outcome_words[] = {"reached", "letter_sent", "no_a
 const struct names task_outcome_names = {task_outcome_words, sizeof task_outcome_words / sizeof *task_outcome_words};
 _Static_assert(sizeof task_outcome_words / sizeof *task_outcome_words == TASK_OTHER + 1, "one word for each value");
 
-static const char *const task_kind_words[] = {"step", "no_address", "offer_unanswered", "at_end", "dispute_review", "customer_status", "direct_debit", "rest_at_agency", "other"};
+static const char *const task_kind_words[] = {"step",         "no_address",     "offer_unanswered",
+                                              "at_end",       "dispute_review", "customer_status",
+                                              "direct_debit", "rest_at_agency", "other"};
 const struct names task_kind_names = {task_kind_words, sizeof task_kind_words / sizeof *task_kind_words};
 _Static_assert(sizeof task_kind_words / sizeof *task_kind_words == TASK_OTHER_KIND + 1, "one word for each value");

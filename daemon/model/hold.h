@@ -11,8 +11,15 @@ enum hold_scope { HOLD_CUSTOMER, HOLD_INVOICE, HOLD_POLICY };
 extern const struct names hold_scope_names;
 
 enum hold_kind {
-    HOLD_OPERATOR, HOLD_DISPUTE, HOLD_PROMISE, HOLD_PLAN, HOLD_MORATORIUM, HOLD_INSOLVENCY, HOLD_DECEASED,
-    HOLD_LEGAL, HOLD_AGENCY
+    HOLD_OPERATOR,
+    HOLD_DISPUTE,
+    HOLD_PROMISE,
+    HOLD_PLAN,
+    HOLD_MORATORIUM,
+    HOLD_INSOLVENCY,
+    HOLD_DECEASED,
+    HOLD_LEGAL,
+    HOLD_AGENCY
 };
 extern const struct names hold_kind_names;
 
@@ -40,10 +47,15 @@ enum task_outcome { TASK_REACHED, TASK_LETTER_SENT, TASK_NO_ANSWER, TASK_REFUSED
 extern const struct names task_outcome_names;
 
 enum task_kind {
-    TASK_STEP,            /* a step with action "task" */
-    TASK_NO_ADDRESS,      /* nobody can be reached on any channel of the step: fallback "task" */
-    TASK_OFFER_UNANSWERED, TASK_AT_END, TASK_DISPUTE_REVIEW, TASK_CUSTOMER_STATUS, TASK_DIRECT_DEBIT,
-    TASK_REST_AT_AGENCY, TASK_OTHER_KIND
+    TASK_STEP,       /* a step with action "task" */
+    TASK_NO_ADDRESS, /* nobody can be reached on any channel of the step: fallback "task" */
+    TASK_OFFER_UNANSWERED,
+    TASK_AT_END,
+    TASK_DISPUTE_REVIEW,
+    TASK_CUSTOMER_STATUS,
+    TASK_DIRECT_DEBIT,
+    TASK_REST_AT_AGENCY,
+    TASK_OTHER_KIND
 };
 extern const struct names task_kind_names;
 

@@ -9,9 +9,13 @@ const struct names item_status_names = {item_status_words, sizeof item_status_wo
 _Static_assert(sizeof item_status_words / sizeof *item_status_words == ITEM_WRITTEN_OFF + 1, "one word for each value");
 
 static const char *const payment_method_words[] = {"transfer", "direct_debit", "card"};
-const struct names payment_method_names = {payment_method_words, sizeof payment_method_words / sizeof *payment_method_words};
-_Static_assert(sizeof payment_method_words / sizeof *payment_method_words == METHOD_CARD + 1, "one word for each value");
+const struct names payment_method_names = {payment_method_words,
+                                           sizeof payment_method_words / sizeof *payment_method_words};
+_Static_assert(sizeof payment_method_words / sizeof *payment_method_words == METHOD_CARD + 1,
+               "one word for each value");
 
 static const char *const payment_status_words[] = {"booked", "pending", "reversed"};
-const struct names payment_status_names = {payment_status_words, sizeof payment_status_words / sizeof *payment_status_words};
-_Static_assert(sizeof payment_status_words / sizeof *payment_status_words == PAYMENT_REVERSED + 1, "one word for each value");
+const struct names payment_status_names = {payment_status_words,
+                                           sizeof payment_status_words / sizeof *payment_status_words};
+_Static_assert(sizeof payment_status_words / sizeof *payment_status_words == PAYMENT_REVERSED + 1,
+               "one word for each value");

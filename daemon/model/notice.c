@@ -13,9 +13,12 @@ static const char *const channel_words[] = {"email", "sms", "agency", "task", "l
 const struct names channel_names = {channel_words, sizeof channel_words / sizeof *channel_words};
 _Static_assert(sizeof channel_words / sizeof *channel_words == CHANNEL_PHONE + 1, "one word for each value");
 
-static const char *const notice_status_words[] = {"awaiting_approval", "planned", "accepted", "failed", "uncertain", "withdrawn", "rejected", "bounced"};
-const struct names notice_status_names = {notice_status_words, sizeof notice_status_words / sizeof *notice_status_words};
-_Static_assert(sizeof notice_status_words / sizeof *notice_status_words == NOTICE_BOUNCED + 1, "one word for each value");
+static const char *const notice_status_words[] = {"awaiting_approval", "planned",   "accepted", "failed",
+                                                  "uncertain",         "withdrawn", "rejected", "bounced"};
+const struct names notice_status_names = {notice_status_words,
+                                          sizeof notice_status_words / sizeof *notice_status_words};
+_Static_assert(sizeof notice_status_words / sizeof *notice_status_words == NOTICE_BOUNCED + 1,
+               "one word for each value");
 
 static const char *const block_words[] = {"due", "carried", "upcoming", "info"};
 const struct names block_names = {block_words, sizeof block_words / sizeof *block_words};

@@ -17,8 +17,14 @@ enum channel { CHANNEL_EMAIL, CHANNEL_SMS, CHANNEL_AGENCY, CHANNEL_TASK, CHANNEL
 extern const struct names channel_names;
 
 enum notice_status {
-    NOTICE_AWAITING_APPROVAL, NOTICE_PLANNED, NOTICE_ACCEPTED, NOTICE_FAILED, /* refused everywhere, waits for a task */
-    NOTICE_UNCERTAIN, NOTICE_WITHDRAWN, NOTICE_REJECTED, NOTICE_BOUNCED
+    NOTICE_AWAITING_APPROVAL,
+    NOTICE_PLANNED,
+    NOTICE_ACCEPTED,
+    NOTICE_FAILED, /* refused everywhere, waits for a task */
+    NOTICE_UNCERTAIN,
+    NOTICE_WITHDRAWN,
+    NOTICE_REJECTED,
+    NOTICE_BOUNCED
 };
 extern const struct names notice_status_names;
 
@@ -35,12 +41,12 @@ struct notice_item {
     const char *invoice_id;
     int32_t line, episode, occurrence; /* occurrence 0: not recorded */
     enum block block;
-    const char *step;   /* recorded step, or of the carried item's last notice; "" if none */
-    int64_t open;       /* amount less payments */
-    int64_t credited;   /* of that, covered by credits and unapplied cash */
-    day_t due_on;       /* the ledger's due date */
-    day_t carried_on;   /* date of the carried item's last notice, else DAY_NONE */
-    day_t deadline;     /* binding for this item: the notice's for recorded ones, its own for carried ones */
+    const char *step; /* recorded step, or of the carried item's last notice; "" if none */
+    int64_t open;     /* amount less payments */
+    int64_t credited; /* of that, covered by credits and unapplied cash */
+    day_t due_on;     /* the ledger's due date */
+    day_t carried_on; /* date of the carried item's last notice, else DAY_NONE */
+    day_t deadline;   /* binding for this item: the notice's for recorded ones, its own for carried ones */
 };
 
 struct instalment {
@@ -50,17 +56,17 @@ struct instalment {
 
 /* One credit or payment on account that reduces this notice. */
 struct notice_credit {
-    const char *id;      /* credit note's invoice id, or payment id */
+    const char *id; /* credit note's invoice id, or payment id */
     const char *number;
     day_t on;
-    int64_t amount;      /* the part used here, positive */
+    int64_t amount; /* the part used here, positive */
 };
 
 struct message_plan {
     enum channel channel;
-    int recipient;        /* 1-based among the notice's recipients of that channel */
-    bool carries;         /* its acceptance reaches the step (RULES R23) */
-    bool later;           /* planned only when its turn comes: after a refusal if fallback, else after the acceptance */
+    int recipient; /* 1-based among the notice's recipients of that channel */
+    bool carries;  /* its acceptance reaches the step (RULES R23) */
+    bool later;    /* planned only when its turn comes: after a refusal if fallback, else after the acceptance */
     bool fallback;
     const char *name, *address, *language;
 };
@@ -74,11 +80,11 @@ struct notice {
     char currency[CURRENCY_SIZE];
     enum action action;
     enum notice_status status;
-    bool before_due;      /* every recorded step lies before due: starts no gap (RULES R10) */
+    bool before_due; /* every recorded step lies before due: starts no gap (RULES R10) */
     bool needs_approval;
-    int64_t total;        /* due now + carried - credits, minor units; of a notice before due: its items */
-    day_t on;             /* local date of the notice */
-    day_t deadline;       /* printed deadline or end of the offer, DAY_NONE: none */
+    int64_t total;  /* due now + carried - credits, minor units; of a notice before due: its items */
+    day_t on;       /* local date of the notice */
+    day_t deadline; /* printed deadline or end of the offer, DAY_NONE: none */
     moment_t planned_at, accepted_at;
     struct notice_item *items;
     size_t item_count;

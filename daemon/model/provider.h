@@ -30,9 +30,9 @@ struct provider_field {
 
 /* A row of the table of answers: the first row that matches decides. */
 struct provider_answer {
-    int status_from, status_to;   /* HTTP status range */
-    const char *pointer;          /* JSON pointer into the body, or "" */
-    const char *equals;           /* the pointed-to value as text; with pointer "" a text the body contains; "" any */
+    int status_from, status_to; /* HTTP status range */
+    const char *pointer;        /* JSON pointer into the body, or "" */
+    const char *equals;         /* the pointed-to value as text; with pointer "" a text the body contains; "" any */
     enum outcome_class outcome;
 };
 
@@ -41,7 +41,7 @@ struct provider {
     const char *file; /* where it was read, for messages */
     enum provider_kind kind;
     /* smtp */
-    const char *url;           /* smtp://host:port, smtps://host:port; http: template of the URL */
+    const char *url; /* smtp://host:port, smtps://host:port; http: template of the URL */
     enum tls_mode tls;
     const char *user;          /* "" no AUTH */
     const char *credential;    /* name of the password credential, "" none */
@@ -53,21 +53,21 @@ struct provider {
     enum body_encoding encoding;
     struct provider_field *headers, *fields; /* fields: the parts of the body or query, in order; JSON: dotted paths */
     size_t header_count, field_count;
-    const char *body;          /* a whole body template instead of fields, "" none */
-    const char *content_type;  /* of such a body */
-    const char *id_pointer;    /* JSON pointer, "header:Name", or "line" for the first line; "" none */
+    const char *body;         /* a whole body template instead of fields, "" none */
+    const char *content_type; /* of such a body */
+    const char *id_pointer;   /* JSON pointer, "header:Name", or "line" for the first line; "" none */
     struct provider_answer *answers;
     size_t answer_count;
-    int32_t retry_after_max_s; /* clamp of Retry-After */
+    int32_t retry_after_max_s;    /* clamp of Retry-After */
     int32_t idempotency_window_s; /* 0: none declared */
     /* drop */
     const char *directory;
     /* all */
     int connections;
     int32_t connect_timeout_s, reply_timeout_s;
-    int per_second;            /* 0: no limit */
-    const char *password;      /* inline secret, "" none; only where dunningd.conf has allow_inline_secrets */
-    const char *sender;        /* http: sender of an SMS where the step names none; of the engine only, not on the wire */
+    int per_second;       /* 0: no limit */
+    const char *password; /* inline secret, "" none; only where dunningd.conf has allow_inline_secrets */
+    const char *sender;   /* http: sender of an SMS where the step names none; of the engine only, not on the wire */
 };
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 struct after {
     struct dossier *dossier;
@@ -232,8 +232,10 @@ struct dossier *dossier_after(const struct dossier *dossier, const struct decisi
     *out = *dossier;
     out->records = arena_grow(arena, out->records, out->record_count, out->record_count + record_growth(decision),
                               sizeof *out->records);
-    out->past = arena_grow(arena, out->past, out->past_count, out->past_count + decision->notice_count, sizeof *out->past);
-    out->live = arena_grow(arena, out->live, out->live_count, out->live_count + decision->notice_count, sizeof *out->live);
+    out->past =
+        arena_grow(arena, out->past, out->past_count, out->past_count + decision->notice_count, sizeof *out->past);
+    out->live =
+        arena_grow(arena, out->live, out->live_count, out->live_count + decision->notice_count, sizeof *out->live);
     for (size_t i = 0; i < decision->withdrawal_count; i++)
         remove_withdrawn(out, decision->withdrawals[i].notice);
     apply_changes(&after, decision);

@@ -9,10 +9,10 @@
 
 struct calendar {
     const char *name;
-    unsigned weekend;      /* mask of closed weekdays, bit 0 = Monday */
-    const day_t *closed;   /* ascending, without duplicates */
+    unsigned weekend;    /* mask of closed weekdays, bit 0 = Monday */
+    const day_t *closed; /* ascending, without duplicates */
     size_t closed_count;
-    day_t horizon;         /* last day the file speaks for: its newest holiday's 31 December; DAY_NONE if it has none */
+    day_t horizon; /* last day the file speaks for: its newest holiday's 31 December; DAY_NONE if it has none */
 };
 
 /* Saturday and Sunday closed, nothing else: used where a policy names no calendar. */
@@ -28,8 +28,8 @@ day_t calendar_add(const struct calendar *calendar, day_t day, const struct dura
 
 struct window {
     bool set;
-    unsigned days;      /* mask, bit 0 = Monday */
-    int32_t from, to;   /* seconds of the day; to is exclusive, 86400 = midnight */
+    unsigned days;    /* mask, bit 0 = Monday */
+    int32_t from, to; /* seconds of the day; to is exclusive, 86400 = midnight */
 };
 
 /* When may be sent: window, calendar (NULL: every day is open) and zone. */

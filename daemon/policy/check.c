@@ -12,6 +12,7 @@ struct checking {
     const struct policy *policy;
     const struct rulebook *rulebook;
     struct findings *findings;
+    unsigned warned; /* channels of which a warning has spoken, one bit each */
 };
 
 __attribute__((format(printf, 4, 5))) static void say(const struct checking *checking, enum severity severity,
@@ -155,15 +156,19 @@ static bool has_channel(const struct rulebook *rulebook, enum channel channel)
            (channel == CHANNEL_AGENCY && rulebook->has_agency) || channel == CHANNEL_TASK;
 }
 
-static void say_channel(const struct checking *checking, const struct step *step, enum channel channel, bool fatal)
+/* A warning once for each channel of a policy, an error at each step. */
+static void say_channel(struct checking *checking, const struct step *step, enum channel channel, bool fatal)
 {
     const char *word = names_word(&channel_names, (int)channel);
-    if (!has_channel(checking->rulebook, channel))
-        say(checking, fatal ? SEVERITY_ERROR : SEVERITY_WARNING, step,
-            "no provider is there for %s; name one in channels.%s of dunningd.conf", word, word);
+    unsigned bit = 1U << channel;
+    if (has_channel(checking->rulebook, channel) || (!fatal && (checking->warned & bit) != 0))
+        return;
+    say(checking, fatal ? SEVERITY_ERROR : SEVERITY_WARNING, step,
+        "no provider is there for %s; name one in channels.%s of dunningd.conf", word, word);
+    checking->warned |= fatal ? 0 : bit;
 }
 
-static void check_channels(const struct checking *checking, const struct step *step)
+static void check_channels(struct checking *checking, const struct step *step)
 {
     for (size_t i = 0; i < step->send_count; i++)
         say_channel(checking, step, step->send[i], i == 0 || step->require == REQUIRE_ALL);
@@ -317,19 +322,22 @@ static bool can_meet(const struct applies_to *a, const struct applies_to *b)
 static void check_overlap(const struct checking *checking)
 {
     const struct policy *policy = checking->policy;
+    struct text names;
+    text_init(&names, checking->findings->arena);
     for (size_t i = 0; i < checking->rulebook->policy_count && policy->enabled; i++) {
         const struct policy *earlier = &checking->rulebook->policies[i];
         if (earlier == policy)
-            return;
+            break;
         if (earlier->enabled && can_meet(&earlier->applies_to, &policy->applies_to))
-            say(checking, SEVERITY_NOTE, NULL, "an item that policy %s matches too goes there, since that comes first",
-                earlier->name);
+            text_addf(&names, "%s%s", names.length == 0 ? "" : ", ", earlier->name);
     }
+    if (names.length > 0)
+        say(checking, SEVERITY_NOTE, NULL, "an item that an earlier policy matches too goes there: %s", names.data);
 }
 
 void policy_check(const struct policy *policy, const struct rulebook *rulebook, struct findings *findings)
 {
-    const struct checking checking = {policy, rulebook, findings};
+    struct checking checking = {policy, rulebook, findings, 0};
     if (policy->step_count == 0)
         say(&checking, SEVERITY_ERROR, NULL, "it has no steps; add at least one");
     if (policy->step_count > STEPS_MAX)

@@ -14,7 +14,7 @@ void policy_check(const struct policy *policy, const struct rulebook *rulebook, 
 
 struct example_date {
     const struct step *step;
-    moment_t at;          /* first open moment; MOMENT_NEVER if it depends on more */
+    moment_t at; /* first open moment; MOMENT_NEVER if it depends on more */
 };
 
 /* The moments of all steps for an invoice due on `due` that nobody pays, each accepted at once.

@@ -3,7 +3,7 @@
  * soon, and a step's condition (RULES R6, R7, R8, R18).
  */
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 #define FEED_RETRY_S 900
 
@@ -79,8 +79,8 @@ struct stop contact_gap(const struct desk *desk, const struct group_key *key, in
     for (size_t i = 0; i < desk->dossier->past_count; i++) {
         const struct notice_past *past = &desk->dossier->past[i];
 
-        if (!same_contact(past, except_notice, contact) && reached_customer(past) && !past->before_due && in_scope(key, past) &&
-            past->on > last)
+        if (!same_contact(past, except_notice, contact) && reached_customer(past) && !past->before_due &&
+            in_scope(key, past) && past->on > last)
             last = past->on;
     }
     if (last == DAY_NONE)
@@ -132,8 +132,8 @@ static bool has_value(const struct desk *desk, const struct view *view, const ch
     const struct {
         const char *word, *value;
     } values[] = {
-        {"email", payer->email},        {"phone", payer->phone},           {"sms_consent", payer->sms_consent},
-        {"vat_id", payer->vat_id},      {"pay_url", view->item->pay_url},  {"document", view->item->document},
+        {"email", payer->email},   {"phone", payer->phone},          {"sms_consent", payer->sms_consent},
+        {"vat_id", payer->vat_id}, {"pay_url", view->item->pay_url}, {"document", view->item->document},
     };
 
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
@@ -151,8 +151,7 @@ static bool amounts_met(const struct condition *when, const struct view *view, i
         return false;
     if (thresholds_find(&when->balance_max, currency, &limit) && total > limit)
         return false;
-    return when->item_min.count == 0 ||
-           (thresholds_find(&when->item_min, currency, &limit) && view_net(view) >= limit);
+    return when->item_min.count == 0 || (thresholds_find(&when->item_min, currency, &limit) && view_net(view) >= limit);
 }
 
 bool condition_met(const struct desk *desk, const struct view *view, const struct step *step, int64_t total)
@@ -187,7 +186,7 @@ static bool is_sendable(const struct view *view)
 }
 
 /* Reasons that only time takes away. */
-static const enum reason timed[] = {REASON_NOT_DUE,        REASON_WAITS_LAG, REASON_WAITS_DEADLINE,
+static const enum reason timed[] = {REASON_NOT_DUE,        REASON_WAITS_LAG,     REASON_WAITS_DEADLINE,
                                     REASON_WAITS_PREVIOUS, REASON_WAITS_PAYMENT, REASON_RELEASED,
                                     REASON_WINDOW,         REASON_COUNT};
 
@@ -220,8 +219,7 @@ struct stop contact_higher(const struct desk *desk, const struct group_key *key,
         if (!in_group(key, view) || view->ready || view->next <= driver || !waits_for_time_only(view) ||
             !is_sendable(view) || view->at == MOMENT_NEVER)
             continue;
-        if (zone_day(dial.zone, view->at, NULL) < end && view->at < first &&
-            will_be_met(desk, key, view))
+        if (zone_day(dial.zone, view->at, NULL) < end && view->at < first && will_be_met(desk, key, view))
             first = view->at;
     }
     return first == MOMENT_NEVER ? go : stop(GATE_HIGHER, REASON_WAITS_FOR_HIGHER, first);

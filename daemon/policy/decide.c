@@ -1,13 +1,13 @@
 #include "policy/decide.h"
 
 #include "base/text.h"
-#include "policy/desk.h"
 #include "policy/figures.h"
 #include "policy/recheck.h"
+#include "policy/stages.h"
 
 static const char *const gate_words[] = {
-    "ledger", "policy", "open", "hold", "ladder", "deadline", "release", "when",  "amount",
-    "higher", "gap",    "cap",  "window", "contact", "ride",  "approval", "whole",
+    "ledger", "policy", "open", "hold",   "ladder",  "deadline", "release",  "when",  "amount",
+    "higher", "gap",    "cap",  "window", "contact", "ride",     "approval", "whole",
 };
 _Static_assert(sizeof gate_words / sizeof *gate_words == GATE_COUNT, "one word for each gate");
 const struct names gate_names = {gate_words, GATE_COUNT};

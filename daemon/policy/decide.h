@@ -12,23 +12,23 @@
 struct arena;
 
 enum gate {
-    GATE_LEDGER,      /* the item is there, consistent, an invoice, has a due date */
-    GATE_POLICY,      /* a policy matches */
-    GATE_OPEN,        /* amount less payments and credits is positive */
-    GATE_HOLD,        /* no hold, dispute, handoff, uncertain message */
-    GATE_LADDER,      /* a step is left, and its moment has come: R9, R10, R19-R21 */
-    GATE_DEADLINE,    /* the last printed deadline and the settlement lag have passed: R5, R21 */
-    GATE_RELEASE,     /* re-timed after a release: R28 */
-    GATE_WHEN,        /* the step's condition: R18 */
-    GATE_AMOUNT,      /* minimum and item_minimum: R14, R15 */
-    GATE_HIGHER,      /* no higher step within min_gap: R6 */
-    GATE_GAP,         /* min_gap since the last contact: R7 */
-    GATE_CAP,         /* contacts per day and week: R8 */
-    GATE_WINDOW,      /* send window, calendar, zone: R20 */
-    GATE_CONTACT,     /* an address, consent, no opt-out on some channel: R23 */
-    GATE_RIDE,        /* may stand on the notice that goes out: R3 */
-    GATE_APPROVAL,    /* approved where the step asks for it: R27 */
-    GATE_WHOLE,       /* clock and feed */
+    GATE_LEDGER,   /* the item is there, consistent, an invoice, has a due date */
+    GATE_POLICY,   /* a policy matches */
+    GATE_OPEN,     /* amount less payments and credits is positive */
+    GATE_HOLD,     /* no hold, dispute, handoff, uncertain message */
+    GATE_LADDER,   /* a step is left, and its moment has come: R9, R10, R19-R21 */
+    GATE_DEADLINE, /* the last printed deadline and the settlement lag have passed: R5, R21 */
+    GATE_RELEASE,  /* re-timed after a release: R28 */
+    GATE_WHEN,     /* the step's condition: R18 */
+    GATE_AMOUNT,   /* minimum and item_minimum: R14, R15 */
+    GATE_HIGHER,   /* no higher step within min_gap: R6 */
+    GATE_GAP,      /* min_gap since the last contact: R7 */
+    GATE_CAP,      /* contacts per day and week: R8 */
+    GATE_WINDOW,   /* send window, calendar, zone: R20 */
+    GATE_CONTACT,  /* an address, consent, no opt-out on some channel: R23 */
+    GATE_RIDE,     /* may stand on the notice that goes out: R3 */
+    GATE_APPROVAL, /* approved where the step asks for it: R27 */
+    GATE_WHOLE,    /* clock and feed */
     GATE_COUNT
 };
 extern const struct names gate_names;
@@ -44,17 +44,17 @@ struct gate_result {
 /* What became of one item in this decision. */
 struct verdict {
     const struct item *item;
-    const struct policy *policy;  /* NULL: none matches */
-    const char *policy_source;    /* "invoice", "customer", "match", "" */
+    const struct policy *policy; /* NULL: none matches */
+    const char *policy_source;   /* "invoice", "customer", "match", "" */
     int32_t episode;
-    int position;                 /* index of the last step reached in this episode, -1: none */
-    int next;                     /* index of the next step, -1: none left */
-    int32_t occurrence;           /* of that step, from 1 */
-    int64_t open, credited;       /* minor units; the net is open - credited */
-    moment_t at;                  /* the step's own moment, window included; MOMENT_NEVER: unknown */
-    moment_t until;               /* when this item is looked at again */
-    enum reason reason;           /* first gate that is closed; REASON_NONE: goes out in this decision */
-    int notice;                   /* index into decision.notices, -1 */
+    int position;           /* index of the last step reached in this episode, -1: none */
+    int next;               /* index of the next step, -1: none left */
+    int32_t occurrence;     /* of that step, from 1 */
+    int64_t open, credited; /* minor units; the net is open - credited */
+    moment_t at;            /* the step's own moment, window included; MOMENT_NEVER: unknown */
+    moment_t until;         /* when this item is looked at again */
+    enum reason reason;     /* first gate that is closed; REASON_NONE: goes out in this decision */
+    int notice;             /* index into decision.notices, -1 */
     struct gate_result *gates;
     size_t gate_count;
 };
@@ -64,7 +64,7 @@ struct pass_over {
     const struct policy *policy;
     int32_t episode, occurrence;
     int step;
-    enum reason reason;  /* expired, when_not_met, entered_by_age, account_at_notice, ... */
+    enum reason reason; /* expired, when_not_met, entered_by_age, account_at_notice, ... */
     moment_t at;
     day_t on;
 };
@@ -84,29 +84,29 @@ struct withdrawal { /* a live notice that no longer stands */
 
 struct new_task {
     enum task_kind kind;
-    const struct item *item;    /* NULL: about the customer */
+    const struct item *item; /* NULL: about the customer */
     const struct policy *policy;
     const char *step;
     const char *title, *assignee;
     int32_t episode;
-    int notice;                 /* index into decision.notices whose task it is, -1 */
+    int notice; /* index into decision.notices whose task it is, -1 */
     day_t due;
 };
 
 struct decision {
-    struct verdict *verdicts;   /* one per item of the dossier, same order */
+    struct verdict *verdicts; /* one per item of the dossier, same order */
     size_t verdict_count;
-    struct pass_over *passed;   /* to be recorded, in order */
+    struct pass_over *passed; /* to be recorded, in order */
     size_t passed_count;
     struct case_change *changes;
     size_t change_count;
     struct withdrawal *withdrawals;
     size_t withdrawal_count;
-    struct notice *notices;     /* to be planned now, in the order they are sent; id and contact are 0 */
+    struct notice *notices; /* to be planned now, in the order they are sent; id and contact are 0 */
     size_t notice_count;
     struct new_task *tasks;
     size_t task_count;
-    moment_t next_at;           /* when to look again if nothing changes, MOMENT_NEVER: not before a change */
+    moment_t next_at; /* when to look again if nothing changes, MOMENT_NEVER: not before a change */
 };
 
 /* Decides for the dossier's customer.  Everything returned lives in the arena and in the inputs. */

@@ -1,4 +1,4 @@
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 #include <string.h>
 
@@ -90,8 +90,8 @@ static const struct customer *owner_of(const struct dossier *dossier, const stru
     return dossier->customer;
 }
 
-struct desk *desk_new(const struct dossier *dossier, const struct rulebook *rulebook, const struct conditions *conditions,
-                      moment_t now, struct arena *arena)
+struct desk *desk_new(const struct dossier *dossier, const struct rulebook *rulebook,
+                      const struct conditions *conditions, moment_t now, struct arena *arena)
 {
     struct desk *desk = arena_alloc(arena, sizeof *desk);
 
@@ -137,8 +137,8 @@ static void take_records(const struct desk *desk, struct view *view)
         size_t middle = low + (high - low) / 2;
         int order = strcmp(all[middle].invoice_id, view->item->invoice_id);
 
-        if (order < 0 || (order == 0 && (all[middle].line < view->item->line ||
-                                         (all[middle].line == view->item->line && all[middle].episode < view->episode))))
+        if (order < 0 || (order == 0 && (all[middle].line < view->item->line || (all[middle].line == view->item->line &&
+                                                                                 all[middle].episode < view->episode))))
             low = middle + 1;
         else
             high = middle;
@@ -249,8 +249,8 @@ static bool is_small_rest(const struct view *view)
 
     if (view->paid == 0 && view->credited == 0)
         return false;
-    if (!thresholds_find(policy->item_minimum.count > 0 ? &policy->item_minimum : &policy->minimum, view->item->currency,
-                         &limit))
+    if (!thresholds_find(policy->item_minimum.count > 0 ? &policy->item_minimum : &policy->minimum,
+                         view->item->currency, &limit))
         return false;
     return view_net(view) < limit;
 }

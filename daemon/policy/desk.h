@@ -22,8 +22,8 @@ struct dial {
 /* One item and what is known about it so far. */
 struct view {
     const struct item *item;
-    const struct customer *owner;    /* the item's own customer */
-    const struct item_case *known;   /* its case row, NULL: no history */
+    const struct customer *owner;  /* the item's own customer */
+    const struct item_case *known; /* its case row, NULL: no history */
     const struct policy *policy;
     struct dial dial;
     struct verdict *verdict;
@@ -31,25 +31,25 @@ struct view {
     int64_t paid, pending, open, credited;
     /* episode */
     int32_t episode;
-    day_t due;                       /* not before sent_on or the re-opening, rolled (R21, R35); DAY_NONE: none */
+    day_t due; /* not before sent_on or the re-opening, rolled (R21, R35); DAY_NONE: none */
     day_t reopened_on, not_before;
-    day_t held_since;                /* of the hold in force, DAY_NONE: when it was first seen */
-    const struct record *records;    /* of this episode, live ones, by time */
+    day_t held_since;             /* of the hold in force, DAY_NONE: when it was first seen */
+    const struct record *records; /* of this episode, live ones, by time */
     size_t record_count;
     /* ladder */
-    const struct record *last;       /* last acceptance, NULL: none */
-    const struct record *busy;       /* planned or uncertain record, NULL: none */
-    day_t previous_on;               /* R19; DAY_NONE: none */
+    const struct record *last; /* last acceptance, NULL: none */
+    const struct record *busy; /* planned or uncertain record, NULL: none */
+    day_t previous_on;         /* R19; DAY_NONE: none */
     moment_t previous_at;
-    day_t deadline;                  /* latest printed one that is not void */
-    day_t reached_on;                /* first acceptance of the step at `position` */
+    day_t deadline;   /* latest printed one that is not void */
+    day_t reached_on; /* first acceptance of the step at `position` */
     int position, next, occurrence;
     moment_t at;
-    enum reason waits;               /* which bound of `at` decides */
-    uint64_t passed;                 /* steps passed over, one bit each */
-    bool ready;                      /* at has come and no gate of the item is closed */
-    bool overdue;                    /* due has passed */
-    bool small_rest;                 /* R15 */
+    enum reason waits; /* which bound of `at` decides */
+    uint64_t passed;   /* steps passed over, one bit each */
+    bool ready;        /* at has come and no gate of the item is closed */
+    bool overdue;      /* due has passed */
+    bool small_rest;   /* R15 */
 };
 
 struct credit {
@@ -70,7 +70,7 @@ struct desk {
     const struct conditions *conditions;
     moment_t now;
     struct arena *arena;
-    struct view *views;      /* one per item of the dossier */
+    struct view *views; /* one per item of the dossier */
     size_t count;
     struct credit *credits;
     size_t credit_count;
@@ -81,8 +81,8 @@ struct desk {
 };
 
 /* ---- desk.c ---- */
-struct desk *desk_new(const struct dossier *dossier, const struct rulebook *rulebook, const struct conditions *conditions,
-                      moment_t now, struct arena *arena);
+struct desk *desk_new(const struct dossier *dossier, const struct rulebook *rulebook,
+                      const struct conditions *conditions, moment_t now, struct arena *arena);
 /* Views, policies, nets, episodes: all that does not depend on steps. */
 void desk_prepare(struct desk *desk);
 struct dial dial_of(const struct desk *desk, const struct policy *policy);
@@ -107,67 +107,5 @@ struct case_change *desk_add_change(struct desk *desk, const struct view *view);
 struct notice *desk_add_notice(struct desk *desk);
 struct new_task *desk_add_task(struct desk *desk);
 void desk_add_withdrawal(struct desk *desk, int64_t notice, enum reason reason);
-
-/* ---- match.c ---- */
-const struct policy *match_policy(const struct desk *desk, const struct view *view, const char **source);
-
-/* ---- net.c (RULES R12-R14) ---- */
-void net_direct(struct desk *desk);    /* paid, pending, open; credits of the accounts */
-void net_allocate(struct desk *desk);  /* credited; after episodes and holds are known */
-
-/* ---- episode.c (RULES R35, R38) ---- */
-void episode_find(struct desk *desk, struct view *view);
-
-/* ---- holds.c (RULES R13, R26, R28, R29, R33) ---- */
-void holds_check(struct desk *desk, struct view *view); /* before nets are allocated */
-void holds_track(struct desk *desk, struct view *view); /* after: enters holds and releases into the case */
-
-/* ---- ladder.c (RULES R5, R9, R10, R18-R21, R37) ---- */
-void ladder_read(struct view *view);                    /* position, last, previous, deadline from the records */
-void ladder_next(struct desk *desk, struct view *view); /* next step and its moment */
-day_t ladder_step_date(const struct view *view, const struct step *step, moment_t *exact);
-void ladder_check(struct desk *desk, struct view *view);
-
-/* ---- group.c (RULES R1-R8, R14, R18) ---- */
-void group_decide(struct desk *desk);
-
-/* ---- contact.c (RULES R6-R8) ---- */
-struct group_key;
-/* May a customer-facing notice of this policy go out now?  Else the gate, the reason and the time. */
-struct stop {
-    enum gate gate;
-    enum reason reason; /* REASON_NONE: nothing stops it */
-    moment_t until;
-};
-struct stop contact_whole(const struct desk *desk, const char *entity);
-struct stop contact_gap(const struct desk *desk, const struct group_key *key, int64_t except_notice);
-struct stop contact_cap(const struct desk *desk, const struct group_key *key, int64_t except_notice);
-struct stop contact_higher(const struct desk *desk, const struct group_key *key, int driver);
-bool condition_met(const struct desk *desk, const struct view *view, const struct step *step, int64_t total);
-
-/* ---- statement.c: composition of a notice ---- */
-struct group_key {
-    const char *entity, *currency, *invoice; /* invoice "": group = customer */
-    const struct policy *policy;
-};
-bool in_group(const struct group_key *key, const struct view *view);
-/* Standing at a sent step, listed on the group's notices and part of their total. */
-bool is_carried(const struct view *view);
-/* Sum of what the group claims: what is due now and what is carried. */
-int64_t group_total(const struct desk *desk, const struct group_key *key);
-/* Fills items, credits, total, deadline, instalments of a notice for the views marked due (one flag per view). */
-void statement_fill(struct desk *desk, struct notice *notice, const struct group_key *key, const struct step *step,
-                    const bool *due);
-
-/* ---- recipient.c (RULES R23) ---- */
-/* Fills notice->messages.  Returns the reason why nobody can be reached, REASON_NONE if somebody can. */
-enum reason recipients_fill(const struct desk *desk, struct notice *notice, const struct step *step);
-
-/* ---- recheck.c ---- */
-/* Do the recorded items of a stored notice still stand as they are known on this desk? (RULES R27) */
-enum reason restate_check(const struct desk *desk, const struct notice *notice);
-
-/* ---- tasks.c (RULES R32, R33, R41) ---- */
-void tasks_decide(struct desk *desk);
 
 #endif

@@ -3,7 +3,7 @@
  * that was soon after, else begins anew (RULES R35).
  */
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 #define REOPEN_DAYS_DEFAULT 5 /* business days */
 

@@ -15,10 +15,29 @@ static const char *first_or(const struct words *words, const char *other)
 static void example_customer(struct customer *customer, const struct policy *policy, const struct rulebook *rulebook)
 {
     static const struct customer blank = {
-        .id = "example", .name = "", .email = ADDRESS, .phone = "+4915100000000", .language = "", .timezone = "",
-        .country = "", .segment = "", .policy = "", .tags = "", .bill_to = "", .terms = "", .owner = "", .address = "",
-        .street = "", .postcode = "", .city = "", .vat_id = "", .legal_form = "", .sms_consent = "given",
-        .hold_reason = "", .hold_until = DAY_NONE, .status = CUSTOMER_ACTIVE,
+        .id = "example",
+        .name = "",
+        .email = ADDRESS,
+        .phone = "+4915100000000",
+        .language = "",
+        .timezone = "",
+        .country = "",
+        .segment = "",
+        .policy = "",
+        .tags = "",
+        .bill_to = "",
+        .terms = "",
+        .owner = "",
+        .address = "",
+        .street = "",
+        .postcode = "",
+        .city = "",
+        .vat_id = "",
+        .legal_form = "",
+        .sms_consent = "given",
+        .hold_reason = "",
+        .hold_until = DAY_NONE,
+        .status = CUSTOMER_ACTIVE,
     };
 
     *customer = blank;
@@ -29,11 +48,31 @@ static void example_customer(struct customer *customer, const struct policy *pol
 static void example_item(struct item *item, const struct policy *policy, day_t due)
 {
     static const struct item blank = {
-        .invoice_id = "example", .customer_id = "example", .entity = "", .number = "example", .policy = "", .tags = "",
-        .related_invoice = "", .hold_reason = "", .reference = "", .po_number = "", .subject = "", .pay_url = "pay",
-        .document = "document", .amount = EXAMPLE_AMOUNT, .line = 1, .issued_on = DAY_NONE, .due_on = DAY_NONE,
-        .sent_on = DAY_NONE, .hold_until = DAY_NONE, .disputed_on = DAY_NONE, .discount_on = DAY_NONE,
-        .currency = "EUR", .kind = ITEM_INVOICE, .status = ITEM_OPEN, .method = METHOD_TRANSFER,
+        .invoice_id = "example",
+        .customer_id = "example",
+        .entity = "",
+        .number = "example",
+        .policy = "",
+        .tags = "",
+        .related_invoice = "",
+        .hold_reason = "",
+        .reference = "",
+        .po_number = "",
+        .subject = "",
+        .pay_url = "pay",
+        .document = "document",
+        .amount = EXAMPLE_AMOUNT,
+        .line = 1,
+        .issued_on = DAY_NONE,
+        .due_on = DAY_NONE,
+        .sent_on = DAY_NONE,
+        .hold_until = DAY_NONE,
+        .disputed_on = DAY_NONE,
+        .discount_on = DAY_NONE,
+        .currency = "EUR",
+        .kind = ITEM_INVOICE,
+        .status = ITEM_OPEN,
+        .method = METHOD_TRANSFER,
     };
     const char *currency = first_or(&policy->applies_to.currency, "EUR");
 
@@ -71,8 +110,8 @@ struct example_date *policy_examples(const struct policy *policy, const struct r
     struct example_date *dates = arena_array(arena, policy->step_count, sizeof *dates);
     struct customer customer;
     struct item item;
-    struct dossier base = {.customer = &customer, .members = &customer, .member_count = 1, .items = &item,
-                           .item_count = 1};
+    struct dossier base = {
+        .customer = &customer, .members = &customer, .member_count = 1, .items = &item, .item_count = 1};
     struct dossier *dossier = &base;
     struct policy enabled = *policy;
     struct rulebook only = *rulebook;

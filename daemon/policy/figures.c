@@ -2,7 +2,7 @@
 
 #include "base/money.h"
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 static const char *amount(const struct desk *desk, const struct view *view, int64_t minor)
 {
@@ -41,7 +41,9 @@ static const char *figure_ledger(const struct desk *desk, const struct view *vie
 static const char *figure_policy(const struct desk *desk, const struct view *view)
 {
     if (view->policy == NULL)
-        return text_empty(view->item->policy) ? "no policy matches" : arena_printf(desk->arena, "the ledger names policy %s", view->item->policy);
+        return text_empty(view->item->policy)
+                   ? "no policy matches"
+                   : arena_printf(desk->arena, "the ledger names policy %s", view->item->policy);
     return arena_printf(desk->arena, "policy %s by %s", view->policy->name, view->verdict->policy_source);
 }
 
@@ -77,7 +79,8 @@ static const char *figure_deadline(const struct desk *desk, const struct view *v
     char lag[DURATION_TEXT_SIZE];
 
     return arena_printf(desk->arena, "printed deadline %s, settlement lag %s", date(desk, view->deadline),
-                        view->policy->settlement_lag.set ? duration_format(&view->policy->settlement_lag, lag) : "none");
+                        view->policy->settlement_lag.set ? duration_format(&view->policy->settlement_lag, lag)
+                                                         : "none");
 }
 
 static const char *figure_release(const struct desk *desk, const struct view *view)
@@ -100,8 +103,8 @@ static const char *figure_amount(const struct desk *desk, const struct view *vie
     struct group_key key = {view->item->entity, view->item->currency,
                             view->policy->group == GROUP_INVOICE ? view->item->invoice_id : "", view->policy};
 
-    return arena_printf(desk->arena, "claim of the group %s, minimum %s",
-                        amount(desk, view, group_total(desk, &key)), limit_of(desk, view, &view->policy->minimum));
+    return arena_printf(desk->arena, "claim of the group %s, minimum %s", amount(desk, view, group_total(desk, &key)),
+                        limit_of(desk, view, &view->policy->minimum));
 }
 
 static const char *figure_gap(const struct desk *desk, const struct view *view)
@@ -146,14 +149,14 @@ static const struct {
     const char *(*figure)(const struct desk *desk, const struct view *view);
     bool with_contact, needs_step;
 } gates[] = {
-    [GATE_LEDGER] = {figure_ledger, false, false},   [GATE_POLICY] = {figure_policy, false, false},
-    [GATE_OPEN] = {figure_open, false, false},       [GATE_HOLD] = {figure_hold, false, false},
-    [GATE_LADDER] = {figure_ladder, false, true},    [GATE_DEADLINE] = {figure_deadline, false, true},
-    [GATE_RELEASE] = {figure_release, false, true},  [GATE_WHEN] = {figure_when, true, true},
-    [GATE_AMOUNT] = {figure_amount, true, true},     [GATE_HIGHER] = {figure_none, true, true},
-    [GATE_GAP] = {figure_gap, true, true},           [GATE_CAP] = {figure_cap, true, true},
-    [GATE_WINDOW] = {figure_window, false, true},    [GATE_CONTACT] = {figure_none, true, true},
-    [GATE_RIDE] = {figure_none, true, true},         [GATE_APPROVAL] = {figure_none, true, true},
+    [GATE_LEDGER] = {figure_ledger, false, false},  [GATE_POLICY] = {figure_policy, false, false},
+    [GATE_OPEN] = {figure_open, false, false},      [GATE_HOLD] = {figure_hold, false, false},
+    [GATE_LADDER] = {figure_ladder, false, true},   [GATE_DEADLINE] = {figure_deadline, false, true},
+    [GATE_RELEASE] = {figure_release, false, true}, [GATE_WHEN] = {figure_when, true, true},
+    [GATE_AMOUNT] = {figure_amount, true, true},    [GATE_HIGHER] = {figure_none, true, true},
+    [GATE_GAP] = {figure_gap, true, true},          [GATE_CAP] = {figure_cap, true, true},
+    [GATE_WINDOW] = {figure_window, false, true},   [GATE_CONTACT] = {figure_none, true, true},
+    [GATE_RIDE] = {figure_none, true, true},        [GATE_APPROVAL] = {figure_none, true, true},
     [GATE_WHOLE] = {figure_none, true, true},
 };
 _Static_assert(sizeof gates / sizeof *gates == GATE_COUNT, "one row for each gate");

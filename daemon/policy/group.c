@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 static struct group_key key_of(const struct view *view)
 {
@@ -151,8 +151,9 @@ static void make_notice(struct desk *desk, const struct group_key *key, const st
         task->step = step->name;
         task->title = text_empty(step->task_title) ? step->name : step->task_title;
         task->assignee = text_empty(step->task_assignee) ? desk->dossier->customer->owner : step->task_assignee;
-        task->due = step->task_due.set ? calendar_add(dial_of(desk, key->policy).counting, notice->on, &step->task_due, 1)
-                                       : notice->on;
+        task->due = step->task_due.set
+                        ? calendar_add(dial_of(desk, key->policy).counting, notice->on, &step->task_due, 1)
+                        : notice->on;
         for (size_t i = 0; i < desk->count && task->item == NULL; i++)
             if (due[i]) {
                 task->item = desk->views[i].item;
@@ -297,9 +298,8 @@ static void drop_riders(struct desk *desk, const struct view *driver, bool *due)
 {
     struct group_key key = key_of(driver);
     struct dial dial = dial_of(desk, key.policy);
-    day_t end = key.policy->min_gap.set
-                    ? calendar_add(dial.counting, dial.today, &key.policy->min_gap, 1)
-                    : dial.today + 1;
+    day_t end =
+        key.policy->min_gap.set ? calendar_add(dial.counting, dial.today, &key.policy->min_gap, 1) : dial.today + 1;
 
     for (size_t i = 0; i < desk->count; i++)
         if (due[i] && !rides(&desk->views[i], driver)) {

@@ -4,7 +4,7 @@
  * is re-timed when it ends (R28).
  */
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 /* A reason to hold and the last day it is known to last. */
 struct found {
@@ -14,10 +14,14 @@ struct found {
 };
 
 static const enum reason reason_of_kind[] = {
-    [HOLD_OPERATOR] = REASON_HELD,         [HOLD_DISPUTE] = REASON_DISPUTED,
-    [HOLD_PROMISE] = REASON_PROMISE,       [HOLD_PLAN] = REASON_PLAN,
-    [HOLD_MORATORIUM] = REASON_MORATORIUM, [HOLD_INSOLVENCY] = REASON_CUSTOMER_STATUS,
-    [HOLD_DECEASED] = REASON_CUSTOMER_STATUS, [HOLD_LEGAL] = REASON_HELD,
+    [HOLD_OPERATOR] = REASON_HELD,
+    [HOLD_DISPUTE] = REASON_DISPUTED,
+    [HOLD_PROMISE] = REASON_PROMISE,
+    [HOLD_PLAN] = REASON_PLAN,
+    [HOLD_MORATORIUM] = REASON_MORATORIUM,
+    [HOLD_INSOLVENCY] = REASON_CUSTOMER_STATUS,
+    [HOLD_DECEASED] = REASON_CUSTOMER_STATUS,
+    [HOLD_LEGAL] = REASON_HELD,
     [HOLD_AGENCY] = REASON_AGENCY,
 };
 
@@ -230,10 +234,21 @@ static void track_release(struct desk *desk, struct view *view)
 static bool holds_item(enum reason reason)
 {
     static const enum reason holding[] = {
-        REASON_LEDGER_INCONSISTENT, REASON_PAYMENT_PENDING, REASON_COVERED,    REASON_HELD,
-        REASON_LEDGER_HOLD,         REASON_DISPUTED,        REASON_PROMISE,    REASON_PLAN,
-        REASON_AGENCY,              REASON_MORATORIUM,      REASON_UNCERTAIN,  REASON_CUSTOMER_STATUS,
-        REASON_NET_CREDIT,          REASON_WRITTEN_OFF,      REASON_COUNT,
+        REASON_LEDGER_INCONSISTENT,
+        REASON_PAYMENT_PENDING,
+        REASON_COVERED,
+        REASON_HELD,
+        REASON_LEDGER_HOLD,
+        REASON_DISPUTED,
+        REASON_PROMISE,
+        REASON_PLAN,
+        REASON_AGENCY,
+        REASON_MORATORIUM,
+        REASON_UNCERTAIN,
+        REASON_CUSTOMER_STATUS,
+        REASON_NET_CREDIT,
+        REASON_WRITTEN_OFF,
+        REASON_COUNT,
     };
 
     return reason_in(reason, holding);

@@ -3,7 +3,7 @@
  * R9, R10, R19-R21, R28, R37).
  */
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 #define ENTRY_STEPS_MAX 64 /* one bit each in view.passed */
 
@@ -410,8 +410,10 @@ static enum gate gate_of_wait(enum reason reason)
         enum reason reason;
         enum gate gate;
     } gates[] = {
-        {REASON_WAITS_DEADLINE, GATE_DEADLINE}, {REASON_WAITS_LAG, GATE_DEADLINE},
-        {REASON_RELEASED, GATE_RELEASE},        {REASON_WINDOW, GATE_WINDOW},
+        {REASON_WAITS_DEADLINE, GATE_DEADLINE},
+        {REASON_WAITS_LAG, GATE_DEADLINE},
+        {REASON_RELEASED, GATE_RELEASE},
+        {REASON_WINDOW, GATE_WINDOW},
     };
 
     for (size_t i = 0; i < sizeof gates / sizeof *gates; i++)

@@ -1,6 +1,6 @@
 /* Which policy an item walks through (RULES R36). */
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 static bool listed(const struct words *words, const char *value)
 {
@@ -36,11 +36,9 @@ static bool amount_fits(const struct applies_to *to, const struct item *item)
 {
     int64_t limit;
 
-    if (to->amount_min.count > 0 &&
-        (!thresholds_find(&to->amount_min, item->currency, &limit) || item->amount < limit))
+    if (to->amount_min.count > 0 && (!thresholds_find(&to->amount_min, item->currency, &limit) || item->amount < limit))
         return false;
-    if (to->amount_max.count > 0 &&
-        (!thresholds_find(&to->amount_max, item->currency, &limit) || item->amount > limit))
+    if (to->amount_max.count > 0 && (!thresholds_find(&to->amount_max, item->currency, &limit) || item->amount > limit))
         return false;
     return true;
 }

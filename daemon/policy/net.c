@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 static bool is_debt(const struct item *item)
 {
@@ -88,8 +88,8 @@ static void add_credit(struct desk *desk, const struct credit *credit)
 static void take_payment(struct desk *desk, const struct payment *payment)
 {
     size_t first;
-    struct credit cash = {payment->id, payment->id, payment->reference, payment->entity, payment->currency,
-                          payment->paid_on, payment->amount, payment->amount};
+    struct credit cash = {payment->id,       payment->id,      payment->reference, payment->entity,
+                          payment->currency, payment->paid_on, payment->amount,    payment->amount};
 
     if (!counts(payment))
         return;
@@ -127,8 +127,8 @@ static void settle_refunds(struct desk *desk)
 static void take_item(struct desk *desk, struct view *view)
 {
     const struct item *item = view->item;
-    struct credit credit = {item->invoice_id, item->number, item->related_invoice, item->entity, item->currency,
-                            item->issued_on, 0, 0};
+    struct credit credit = {
+        item->invoice_id, item->number, item->related_invoice, item->entity, item->currency, item->issued_on, 0, 0};
 
     if (item->status == ITEM_VOID)
         return;

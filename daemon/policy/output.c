@@ -25,8 +25,8 @@ struct pass_over *desk_add_pass(struct desk *desk)
 
 static struct item_case fresh_case(const struct view *view)
 {
-    struct item_case fresh = {view->item->invoice_id, view->item->line, view->episode, MOMENT_NONE, view->reopened_on,
-                              MOMENT_NONE, view->not_before, REASON_NONE};
+    struct item_case fresh = {view->item->invoice_id, view->item->line, view->episode,    MOMENT_NONE,
+                              view->reopened_on,      MOMENT_NONE,      view->not_before, REASON_NONE};
 
     return view->known != NULL ? *view->known : fresh;
 }

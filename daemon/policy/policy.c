@@ -2,9 +2,9 @@
 
 #include "base/text.h"
 
-#define WORD_TABLE(name, last, ...)                                                                                    \
-    static const char *const name##_words[] = {__VA_ARGS__};                                                           \
-    _Static_assert(sizeof name##_words / sizeof *name##_words == (last) + 1, "one word for each value");               \
+#define WORD_TABLE(name, last, ...)                                                                      \
+    static const char *const name##_words[] = {__VA_ARGS__};                                             \
+    _Static_assert(sizeof name##_words / sizeof *name##_words == (last) + 1, "one word for each value"); \
     const struct names name##_names = {name##_words, sizeof name##_words / sizeof *name##_words}
 
 WORD_TABLE(anchor, ANCHOR_REOPENED, "due", "due_eom", "issued", "sent", "previous", "deadline", "reopened");

@@ -1,7 +1,7 @@
 #include "policy/recheck.h"
 
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 /* Items that a notice records, as opposed to those it only lists. */
 static bool is_recorded(const struct notice_item *item)
@@ -227,8 +227,7 @@ static enum reason compare(const struct notice *rendered, const struct notice *f
 static enum reason check_address(const struct notice *fresh, const struct message_plan *message)
 {
     for (size_t i = 0; i < fresh->message_count; i++)
-        if (fresh->messages[i].channel == message->channel &&
-            text_equal(fresh->messages[i].address, message->address))
+        if (fresh->messages[i].channel == message->channel && text_equal(fresh->messages[i].address, message->address))
             return REASON_NONE;
     return REASON_OPTED_OUT;
 }

@@ -6,7 +6,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 #define PER_CHANNEL_MAX 8
 #define PLANS_MAX (8 * PER_CHANNEL_MAX + 1) /* four channels of send, four of fallback, a task */
@@ -136,8 +136,16 @@ static bool any_wanted(const struct writer *writer)
 static int add_channel(struct writer *writer, enum channel channel)
 {
     const struct dossier *dossier = writer->desk->dossier;
-    struct person self = {"", "", "", dossier->customer->name, dossier->customer->email, dossier->customer->phone, "",
-                          dossier->customer->sms_consent, ROLE_BILLING, true};
+    struct person self = {"",
+                          "",
+                          "",
+                          dossier->customer->name,
+                          dossier->customer->email,
+                          dossier->customer->phone,
+                          "",
+                          dossier->customer->sms_consent,
+                          ROLE_BILLING,
+                          true};
     int found = 0;
 
     writer->why = REASON_NO_ADDRESS;

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "policy/desk.h"
 #include "policy/plan.h"
+#include "policy/stages.h"
 
 bool in_group(const struct group_key *key, const struct view *view)
 {
@@ -114,7 +114,8 @@ static bool in_total(const struct notice *notice, const struct notice_item *item
 static const struct notice_item *item_of(const struct notice *notice, const struct view *view)
 {
     for (size_t i = 0; i < notice->item_count; i++)
-        if (notice->items[i].line == view->item->line && text_equal(notice->items[i].invoice_id, view->item->invoice_id))
+        if (notice->items[i].line == view->item->line &&
+            text_equal(notice->items[i].invoice_id, view->item->invoice_id))
             return &notice->items[i];
     return NULL;
 }
@@ -187,10 +188,9 @@ static void fill_plan(const struct desk *desk, struct notice *notice, const stru
 
     if (step->action != ACTION_OFFER_PLAN || notice->total <= 0)
         return;
-    notice->instalment_count =
-        plan_schedule(&step->plan, notice->total, notice->currency,
-                      notice->deadline == DAY_NONE ? notice->on : notice->deadline, dial.calendar, desk->arena,
-                      &notice->instalments);
+    notice->instalment_count = plan_schedule(&step->plan, notice->total, notice->currency,
+                                             notice->deadline == DAY_NONE ? notice->on : notice->deadline,
+                                             dial.calendar, desk->arena, &notice->instalments);
 }
 
 static void fill_items(const struct desk *desk, struct notice *notice, const struct group_key *key, const bool *due)

@@ -5,7 +5,7 @@
  * R41, columns).
  */
 #include "base/text.h"
-#include "policy/desk.h"
+#include "policy/stages.h"
 
 #define DIRECT_DEBIT_DAYS 10 /* business days after due */
 #define REVIEW_DAYS 30

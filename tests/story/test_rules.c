@@ -168,10 +168,12 @@ static void set_item(struct story *story, struct item *item, char *words)
     item->entity = option(story, words, "entity", item->entity);
     item->related_invoice = option(story, words, "related", item->related_invoice);
     item->customer_id = option(story, words, "customer", item->customer_id);
-    item->method = (enum payment_method)names_find(
-        &payment_method_names, option(story, words, "method", names_word(&payment_method_names, (int)item->method)));
-    item->status = (enum item_status)names_find(
-        &item_status_names, option(story, words, "status", names_word(&item_status_names, (int)item->status)));
+    item->method = (enum payment_method)names_find(&payment_method_names,
+                                                   option(story, words, "method",
+                                                          names_word(&payment_method_names, (int)item->method)));
+    item->status =
+        (enum item_status)names_find(&item_status_names,
+                                     option(story, words, "status", names_word(&item_status_names, (int)item->status)));
 }
 
 static void read_item(struct story *story, char *words, enum item_kind kind)
@@ -186,7 +188,8 @@ static void read_item(struct story *story, char *words, enum item_kind kind)
     item->po_number = item->subject = item->pay_url = item->document = "";
     item->tags = option(story, words, "tags", "");
     item->kind = kind;
-    item->issued_on = item->due_on = item->sent_on = item->hold_until = item->disputed_on = item->discount_on = DAY_NONE;
+    item->issued_on = item->due_on = item->sent_on = item->hold_until = item->disputed_on = item->discount_on =
+        DAY_NONE;
     set_item(story, item, words);
     if (item->issued_on == DAY_NONE && item->due_on != DAY_NONE)
         item->issued_on = item->due_on - 30;
@@ -208,8 +211,7 @@ static void read_payment(struct story *story, char *words)
     payment->amount = option_money(story, words, "amount", payment->currency);
     payment->paid_on = option_day(story, words, "on");
     payment->changed_on = option_day(story, words, "changed");
-    payment->status =
-        (enum payment_status)names_find(&payment_status_names, option(story, words, "status", "booked"));
+    payment->status = (enum payment_status)names_find(&payment_status_names, option(story, words, "status", "booked"));
 }
 
 static void read_person(struct story *story, char *words)
@@ -402,7 +404,8 @@ static void write_file(const char *folder, const char *name, const char *text)
 
 static void make_folder(struct story *story)
 {
-    static const char *const folders[] = {"policies", "providers", "templates", "templates/en", "calendars", "rates", "state"};
+    static const char *const folders[] = {"policies",  "providers", "templates", "templates/en",
+                                          "calendars", "rates",     "state"};
     static const char *const names[] = {"t", "courtesy", "reminder", "formal", "plan", "handoff", "final", "second"};
     char path[256];
 
@@ -421,22 +424,24 @@ static void make_folder(struct story *story)
         snprintf(path, sizeof path, "templates/en/%s.sms", names[i]);
         write_file(story->folder, path, "x\n");
     }
-    write_file(story->folder, "providers/box.conf", "provider = { name = \"box\"; kind = \"drop\"; directory = \"/tmp\"; };\n");
+    write_file(story->folder, "providers/box.conf",
+               "provider = { name = \"box\"; kind = \"drop\"; directory = \"/tmp\"; };\n");
 }
 
 static void write_conf(struct story *story)
 {
     char text[2048];
 
-    snprintf(text, sizeof text,
-             "business = { name = \"Example\"; email = \"accounts@example.invalid\"; };\n"
-             "timezone = \"%s\"; language = \"en\"; country = \"DE\";\n"
-             "ledger = { driver = \"sqlite\"; path = \"ledger.db\"; max_age = \"never\"; };\n"
-             "state = { driver = \"sqlite\"; directory = \"state\"; };\n"
-             "directories = { policies = \"policies\"; providers = \"providers\"; templates = \"templates\"; calendars = "
-             "\"calendars\"; rates = \"rates\"; };\n"
-             "channels = { email = [\"box\"]; sms = [\"box\"]; agency = [\"box\"]; };\nstatus_log = \"\";\n%s\n",
-             story->zone, story->limits);
+    snprintf(
+        text, sizeof text,
+        "business = { name = \"Example\"; email = \"accounts@example.invalid\"; };\n"
+        "timezone = \"%s\"; language = \"en\"; country = \"DE\";\n"
+        "ledger = { driver = \"sqlite\"; path = \"ledger.db\"; max_age = \"never\"; };\n"
+        "state = { driver = \"sqlite\"; directory = \"state\"; };\n"
+        "directories = { policies = \"policies\"; providers = \"providers\"; templates = \"templates\"; calendars = "
+        "\"calendars\"; rates = \"rates\"; };\n"
+        "channels = { email = [\"box\"]; sms = [\"box\"]; agency = [\"box\"]; };\nstatus_log = \"\";\n%s\n",
+        story->zone, story->limits);
     write_file(story->folder, "dunningd.conf", text);
 }
 
@@ -553,7 +558,8 @@ static void say_notice(struct story *story, const struct notice *notice, moment_
     if (notice->deadline != DAY_NONE)
         say(story, "; deadline %s", day_format(notice->deadline, day));
     for (size_t i = 0; i < notice->instalment_count; i++)
-        say(story, "%s%s", i == 0 ? "; plan " : " + ", money_format(notice->instalments[i].amount, notice->currency, amount));
+        say(story, "%s%s", i == 0 ? "; plan " : " + ",
+            money_format(notice->instalments[i].amount, notice->currency, amount));
     say_channels(story, notice);
     say(story, "\n");
 }
@@ -562,8 +568,11 @@ static void say_decision(struct story *story, const struct decision *decision, m
 {
     for (size_t i = 0; story->show_holds && i < decision->change_count; i++) {
         const struct case_change *change = &decision->changes[i];
-        const char *what = change->held ? "held" : change->released ? "released" : change->settled ? "settled"
-                                                                                 : change->reopened ? "reopened" : NULL;
+        const char *what = change->held       ? "held"
+                           : change->released ? "released"
+                           : change->settled  ? "settled"
+                           : change->reopened ? "reopened"
+                                              : NULL;
 
         if (what == NULL)
             continue;
@@ -711,7 +720,8 @@ static void do_because(struct story *story, struct deed *deed)
         if (!text_equal(verdict->item->invoice_id, id) ||
             text_equal(names_word(&reason_names, (int)verdict->reason), want))
             continue;
-        snprintf(text, sizeof text, "%s waits for %s, not for %s", id, names_word(&reason_names, (int)verdict->reason), want);
+        snprintf(text, sizeof text, "%s waits for %s, not for %s", id, names_word(&reason_names, (int)verdict->reason),
+                 want);
         fail(story, deed->line, text);
     }
 }
@@ -847,10 +857,11 @@ static void run(struct story *story)
         do_deeds(story, now);
         decision = decide(story->dossier, &story->config->rulebook, &conditions, now, story->arena);
         busy = decision->notice_count + decision->passed_count + decision->change_count + decision->task_count +
-                   decision->withdrawal_count > 0;
+                   decision->withdrawal_count >
+               0;
         say_decision(story, decision, now);
-        story->dossier = dossier_after(story->dossier, decision, &story->config->rulebook, &story->next_notice, now,
-                                       story->arena);
+        story->dossier =
+            dossier_after(story->dossier, decision, &story->config->rulebook, &story->next_notice, now, story->arena);
         if (busy && rounds++ < 20)
             continue;
         if (busy)
@@ -882,7 +893,8 @@ static void compare(struct story *story)
         size_t e = strcspn(expected, "\n"), a = strcspn(actual, "\n");
 
         if (!same_line(expected, e, actual, a)) {
-            printf("%s: expected: %.*s\n%s:   actual: %.*s\n", story->file, (int)e, expected, story->file, (int)a, actual);
+            printf("%s: expected: %.*s\n%s:   actual: %.*s\n", story->file, (int)e, expected, story->file, (int)a,
+                   actual);
             printf("--- the whole log\n%s---\n", story->actual);
             story->failures++;
             return;
