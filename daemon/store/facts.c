@@ -113,58 +113,45 @@ static int touch_held(struct state *state, struct err *err)
                      NO_ARGS, err);
 }
 
-static int release(struct state *state, const struct event *event, enum hold_scope scope, const char *target,
+/* Ends what lasts: also a hold whose last day is today, or was yesterday where the sun rises later. */
+static int release(struct state *state, const struct hold *which, const struct event *event, size_t *released,
                    struct err *err)
 {
     if (state_run(state,
                   "UPDATE holds SET released_at = ?3, released_by = ?4 WHERE scope = ?1 AND target = ?2 "
                   "AND released_at IS NULL AND (until IS NULL OR until >= ?5)",
-                  ARGS(arg_word(&hold_scope_names, (int)scope), arg_text(target), arg_int(event->at),
+                  ARGS(arg_word(&hold_scope_names, (int)which->scope), arg_text(which->target), arg_int(event->at),
                        arg_text(event->author), arg_int(event->at / DAY_SECONDS - 1)),
                   err) != 0)
         return -1;
-    if (state_changed(state) == 0)
+    *released = (size_t)state_changed(state);
+    if (*released == 0)
         return 0;
     if (state_event(state, event, err) != 0)
         return -1;
-    return scope == HOLD_POLICY ? touch_held(state, err) : touch(state, event->customer, err);
-}
-
-static int count_active(struct state *state, const struct event *event, enum hold_scope scope, const char *target,
-                        int64_t *count, struct err *err)
-{
-    return state_value(state,
-                       "SELECT count(*) FROM holds WHERE scope = ?1 AND target = ?2 AND released_at IS NULL "
-                       "AND (until IS NULL OR until >= ?3)",
-                       ARGS(arg_word(&hold_scope_names, (int)scope), arg_text(target),
-                            arg_int(event->at / DAY_SECONDS - 1)),
-                       count, err);
+    return which->scope == HOLD_POLICY ? touch_held(state, err) : touch(state, event->customer, err);
 }
 
 int facts_release(struct state *state, enum hold_scope scope, const char *target, const char *author,
                   const char *customer, moment_t now, size_t *released, struct err *err)
 {
     struct event event = hold_event(EVENT_RELEASED, scope, target, customer);
+    struct hold which = {.scope = scope, .target = target};
     struct fact fact;
-    int64_t active = 0;
 
     event.at = now;
     event.author = author;
     if (fact_begin(&fact, state, err) != 0)
         return -1;
-    if (count_active(state, &event, scope, target, &active, err) < 0 ||
-        release(state, &event, scope, target, err) != 0)
-        return fact_finish(&fact, -1, err);
-    *released = (size_t)active;
-    return fact_finish(&fact, 0, err);
+    return fact_finish(&fact, release(state, &which, &event, released, err), err);
 }
 
 /* ---- approval ---- */
 
-static int approve(struct state *state, const struct notice *notice, bool yes, struct err *err)
+static int carry_out(struct state *state, const struct notice *notice, bool yes, struct err *err)
 {
-    const char *status = yes ? (notice->message_count == 0 && notice->action != ACTION_TASK ? "failed" : "planned")
-                             : "rejected";
+    const char *status =
+        yes ? (notice->message_count == 0 && notice->action != ACTION_TASK ? "failed" : "planned") : "rejected";
 
     if (state_run(state, "UPDATE notices SET status = ?2 WHERE id = ?1", ARGS(arg_int(notice->id), arg_text(status)),
                   err) != 0)
@@ -186,23 +173,24 @@ static int approve_notice(struct state *state, int64_t id, bool yes, const struc
     if (state_notice(state, id, state->scratch, &notice, err) != 0)
         return -1;
     if (notice->status != NOTICE_AWAITING_APPROVAL)
-        return err_set(err, ERR_REFUSED, "%s is %s and does not await approval; `dunningctl list notices --status "
-                                         "awaiting_approval` shows those that do",
+        return err_set(err, ERR_REFUSED,
+                       "%s is %s and does not await approval; `dunningctl list notices --status "
+                       "awaiting_approval` shows those that do",
                        notice_name(id, name), names_word(&notice_status_names, (int)notice->status));
     fact_about(state, notice, &event);
-    if (approve(state, notice, yes, err) != 0 || state_event(state, &event, err) != 0)
+    if (carry_out(state, notice, yes, err) != 0 || state_event(state, &event, err) != 0)
         return -1;
     return touch(state, notice->customer, err);
 }
 
-int facts_approve(struct state *state, int64_t notice, bool yes, const char *author, const char *reason, moment_t now,
-                  struct err *err)
+int facts_approve(struct state *state, int64_t notice, bool approve, const char *author, const char *reason,
+                  moment_t now, struct err *err)
 {
-    struct event event = fact_event(yes ? EVENT_APPROVED : EVENT_REJECTED, now, author);
+    struct event event = fact_event(approve ? EVENT_APPROVED : EVENT_REJECTED, now, author);
     struct fact fact;
 
     event.text = reason;
     if (fact_begin(&fact, state, err) != 0)
         return -1;
-    return fact_finish(&fact, approve_notice(state, notice, yes, &event, err), err);
+    return fact_finish(&fact, approve_notice(state, notice, approve, &event, err), err);
 }

@@ -10,10 +10,10 @@
 /* hold->id is filled in. `customer` is the bill-to customer that is woken, "" for a policy. */
 int facts_hold(struct state *state, struct hold *hold, const char *customer, struct err *err);
 /* Releases all active holds with that scope and target; *released is their number. */
-int facts_release(struct state *state, enum hold_scope scope, const char *target, const char *author, const char *customer,
-                  moment_t now, size_t *released, struct err *err);
-int facts_approve(struct state *state, int64_t notice, bool approve, const char *author, const char *reason, moment_t now,
-                  struct err *err); /* ERR_REFUSED if it is not awaiting approval */
+int facts_release(struct state *state, enum hold_scope scope, const char *target, const char *author,
+                  const char *customer, moment_t now, size_t *released, struct err *err);
+int facts_approve(struct state *state, int64_t notice, bool approve, const char *author, const char *reason,
+                  moment_t now, struct err *err); /* ERR_REFUSED if it is not awaiting approval */
 int facts_task_done(struct state *state, int64_t task, enum task_outcome outcome, day_t on, const char *author,
                     const char *note, moment_t now, struct err *err);
 /* An uncertain message turned out sent or not sent; ERR_REFUSED if it is not uncertain. */
@@ -31,7 +31,8 @@ struct request_answer {
     const char *text; /* findings, one a line */
 };
 /* A request to the engine ("reload", "approve-breaker", ...); it answers in the same row. */
-int facts_request(struct state *state, const char *kind, const char *author, moment_t now, int64_t *id, struct err *err);
+int facts_request(struct state *state, const char *kind, const char *author, moment_t now, int64_t *id,
+                  struct err *err);
 int facts_answer(struct state *state, int64_t id, struct arena *arena, struct request_answer *out, struct err *err);
 /* Engine side. */
 int facts_next_request(struct state *state, struct arena *arena, int64_t *id, const char **kind, struct err *err);

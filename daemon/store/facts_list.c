@@ -15,18 +15,18 @@ static const char *status_of(const struct fact_filter *filter, const struct name
     return filter->status < 0 ? "" : names_word(names, filter->status);
 }
 
-#define WHERE_NOTICE                                                                                                   \
-    "(?1 = '' OR n.customer = ?1) AND (?2 = '' OR n.policy = ?2) AND (?3 = '' OR n.step = ?3) "
+#define WHERE_NOTICE "(?1 = '' OR n.customer = ?1) AND (?2 = '' OR n.policy = ?2) AND (?3 = '' OR n.step = ?3) "
 
 int facts_notices(struct state *state, const struct fact_filter *filter, struct arena *arena, struct notice **out,
                   size_t *count, struct err *err)
 {
     struct notice_list found;
-    struct sql *sql = state_select(state,
-                                   NOTICE_COLUMNS "WHERE id IN (SELECT n.id FROM notices n WHERE " WHERE_NOTICE
-                                                  "AND (?4 = '' OR n.status = ?4) ORDER BY n.id DESC LIMIT ?5) ORDER BY id",
-                                   ARGS(arg_text(filter->customer), arg_text(filter->policy), arg_text(filter->step),
-                                        arg_text(status_of(filter, &notice_status_names)), arg_int(limit_of(filter))));
+    struct sql *sql =
+        state_select(state,
+                     NOTICE_COLUMNS "WHERE id IN (SELECT n.id FROM notices n WHERE " WHERE_NOTICE
+                                    "AND (?4 = '' OR n.status = ?4) ORDER BY n.id DESC LIMIT ?5) ORDER BY id",
+                     ARGS(arg_text(filter->customer), arg_text(filter->policy), arg_text(filter->step),
+                          arg_text(status_of(filter, &notice_status_names)), arg_int(limit_of(filter))));
 
     if (read_notices(state, sql, arena, &found, err) != 0)
         return -1;
@@ -95,11 +95,12 @@ int facts_tasks(struct state *state, const struct fact_filter *filter, struct ar
 {
     struct task *list = NULL;
     size_t found = 0, capacity = 0;
-    struct sql *sql = state_select(state,
-                                   TASK_COLUMNS "WHERE id IN (SELECT n.id FROM tasks n WHERE " WHERE_NOTICE
-                                                "AND (?4 = '' OR n.status = ?4) ORDER BY n.id DESC LIMIT ?5) ORDER BY id",
-                                   ARGS(arg_text(filter->customer), arg_text(filter->policy), arg_text(filter->step),
-                                        arg_text(status_of(filter, &task_status_names)), arg_int(limit_of(filter))));
+    struct sql *sql =
+        state_select(state,
+                     TASK_COLUMNS "WHERE id IN (SELECT n.id FROM tasks n WHERE " WHERE_NOTICE
+                                  "AND (?4 = '' OR n.status = ?4) ORDER BY n.id DESC LIMIT ?5) ORDER BY id",
+                     ARGS(arg_text(filter->customer), arg_text(filter->policy), arg_text(filter->step),
+                          arg_text(status_of(filter, &task_status_names)), arg_int(limit_of(filter))));
     int row;
 
     while ((row = state_row(state, sql, err)) == 1) {
@@ -116,7 +117,8 @@ int facts_optouts(struct state *state, struct arena *arena, struct optout_row **
     struct optout_row *list = NULL;
     size_t found = 0, capacity = 0;
     struct sql *sql =
-        state_select(state, "SELECT channel, digest, author, reason, at FROM optouts ORDER BY at, channel, digest", NO_ARGS);
+        state_select(state, "SELECT channel, digest, author, reason, at FROM optouts ORDER BY at, channel, digest",
+                     NO_ARGS);
     int row;
 
     while ((row = state_row(state, sql, err)) == 1) {

@@ -31,8 +31,8 @@ int facts_answer(struct state *state, int64_t id, struct arena *arena, struct re
 
 int facts_next_request(struct state *state, struct arena *arena, int64_t *id, const char **kind, struct err *err)
 {
-    struct sql *sql = state_select(state, "SELECT id, kind FROM requests_to_engine WHERE done = 0 ORDER BY id LIMIT 1",
-                                   NO_ARGS);
+    struct sql *sql =
+        state_select(state, "SELECT id, kind FROM requests_to_engine WHERE done = 0 ORDER BY id LIMIT 1", NO_ARGS);
     int row = state_row(state, sql, err);
 
     if (row < 0)

@@ -13,8 +13,8 @@ static int commit_stamp(struct state *state, const struct parcel *parcel, struct
     int64_t on = parcel->committed_at / DAY_SECONDS;
 
     stamp->at = parcel->committed_at;
-    if (state_value(state, "SELECT at_on FROM notices WHERE id = ?1 AND at_on IS NOT NULL", ARGS(arg_int(parcel->notice)),
-                    &on, err) < 0)
+    if (state_value(state, "SELECT at_on FROM notices WHERE id = ?1 AND at_on IS NOT NULL",
+                    ARGS(arg_int(parcel->notice)), &on, err) < 0)
         return -1;
     stamp->on = (day_t)on;
     return 0;
@@ -53,7 +53,7 @@ static int settle_not_sent(struct state *state, const struct parcel *parcel, mom
         return 0;
     if (notice_thaw(state, parcel, err) != 0 || mark_released(state, parcel, err) != 0)
         return -1;
-    return notice_withdraw(state, parcel->notice, REASON_UNCERTAIN, now, &did, err);
+    return notice_withdraw(state, &(struct withdrawal){parcel->notice, REASON_UNCERTAIN}, now, &did, err);
 }
 
 static int settle(struct state *state, int64_t message, bool sent, const struct event *like, struct err *err)
@@ -65,13 +65,14 @@ static int settle(struct state *state, int64_t message, bool sent, const struct 
     if (row != 1)
         return row == 0 ? state_missing("message", message, err) : -1;
     if (parcel.status != MESSAGE_UNCERTAIN)
-        return err_set(err, ERR_REFUSED, "message %" PRId64 " is %s, not uncertain; there is nothing to settle", message,
-                       names_word(&message_status_names, (int)parcel.status));
+        return err_set(err, ERR_REFUSED, "message %" PRId64 " is %s, not uncertain; there is nothing to settle",
+                       message, names_word(&message_status_names, (int)parcel.status));
     event = parcel_event(&parcel, like->kind, like->at);
     event.author = like->author;
     event.provider_id = sent ? "sent" : "not_sent";
     event.text = like->text;
-    if (state_event(state, &event, err) != 0 || (sent ? settle_sent : settle_not_sent)(state, &parcel, like->at, err) != 0)
+    if (state_event(state, &event, err) != 0 ||
+        (sent ? settle_sent : settle_not_sent)(state, &parcel, like->at, err) != 0)
         return -1;
     return touch(state, parcel.customer, err);
 }
@@ -106,11 +107,12 @@ static int give_way(struct state *state, const struct record *record, moment_t n
                           err);
         if (row != 1)
             return row;
-        if (notice_withdraw(state, notice, REASON_ALREADY_REACHED, now, &did, err) != 0)
+        if (notice_withdraw(state, &(struct withdrawal){notice, REASON_ALREADY_REACHED}, now, &did, err) != 0)
             return -1;
     }
-    return err_set(err, ERR_REFUSED, "a message of %s about this item is on its way or uncertain; wait for its outcome or "
-                                     "settle it first",
+    return err_set(err, ERR_REFUSED,
+                   "a message of %s about this item is on its way or uncertain; wait for its outcome or "
+                   "settle it first",
                    notice_name(notice, name));
 }
 
@@ -125,20 +127,32 @@ static int refuse_twice(struct state *state, const struct record *record, struct
                           &found, err);
 
     if (row == 1)
-        return err_set(err, ERR_REFUSED, "step %s is on record for this item already; `dunningctl show` has its history",
-                       record->step);
+        return err_set(err, ERR_REFUSED,
+                       "step %s is on record for this item already; `dunningctl show` has its history", record->step);
     return row;
 }
 
 /* A letter or a call counts for gap and caps like any other contact (RULES R7). */
 static int put_contact(struct state *state, struct record *record, const char *customer, struct err *err)
 {
-    struct notice_item item = {.invoice_id = record->invoice_id, .line = record->line, .episode = record->episode,
-                               .occurrence = record->occurrence, .block = BLOCK_DUE, .step = record->step,
-                               .due_on = record->due_on, .carried_on = DAY_NONE, .deadline = record->deadline};
-    struct notice notice = {.customer = customer, .policy = record->policy, .step = record->step,
-                            .status = NOTICE_ACCEPTED, .on = record->on, .deadline = record->deadline,
-                            .planned_at = record->at, .items = &item, .item_count = 1};
+    struct notice_item item = {.invoice_id = record->invoice_id,
+                               .line = record->line,
+                               .episode = record->episode,
+                               .occurrence = record->occurrence,
+                               .block = BLOCK_DUE,
+                               .step = record->step,
+                               .due_on = record->due_on,
+                               .carried_on = DAY_NONE,
+                               .deadline = record->deadline};
+    struct notice notice = {.customer = customer,
+                            .policy = record->policy,
+                            .step = record->step,
+                            .status = NOTICE_ACCEPTED,
+                            .on = record->on,
+                            .deadline = record->deadline,
+                            .planned_at = record->at,
+                            .items = &item,
+                            .item_count = 1};
 
     notice.entity = notice.template_name = notice.language = notice.group_invoice = "";
     notice.action = record->first_notice_action ? ACTION_NOTICE : ACTION_REMIND;

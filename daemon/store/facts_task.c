@@ -25,7 +25,8 @@ static int load_task(struct state *state, int64_t id, struct task *task, struct 
     read_task(sql, state->scratch, task);
     sql_reset(sql);
     if (task->status != TASK_OPEN)
-        return err_set(err, ERR_REFUSED, "task %" PRId64 " is done already; `dunningctl task list` shows the open ones", id);
+        return err_set(err, ERR_REFUSED, "task %" PRId64 " is done already; `dunningctl task list` shows the open ones",
+                       id);
     return 0;
 }
 
@@ -78,8 +79,12 @@ static bool is_reached(enum task_outcome outcome)
 static int reach_by_hand(struct state *state, const struct notice *notice, const struct done *done, struct err *err)
 {
     struct stamp stamp = {noon_of(done->on, done->now), done->on};
-    struct parcel parcel = {.notice = notice->id, .provider = "", .customer = notice->customer,
-                            .policy = notice->policy, .step = notice->step, .action = notice->action,
+    struct parcel parcel = {.notice = notice->id,
+                            .provider = "",
+                            .customer = notice->customer,
+                            .policy = notice->policy,
+                            .step = notice->step,
+                            .action = notice->action,
                             .total = notice->total};
 
     parcel.invoices = invoices_of(notice->items, notice->item_count, state->scratch);

@@ -10,7 +10,6 @@
 #define STORE_STATE_H
 
 #include "base/err.h"
-#include "model/dossier.h"
 #include "policy/decide.h"
 #include "store/state_log.h"
 #include "store/state_send.h"
@@ -33,18 +32,19 @@ bool state_broken(const struct state *state);
 /* Who holds the lock of a state that need not exist; *pid 0: nobody, no engine is running. */
 int state_engine_pid(const char *directory, long *pid, struct err *err);
 
-int state_begin(struct state *state, struct err *err);    /* BEGIN IMMEDIATE, waits up to 10 s */
+int state_begin(struct state *state, struct err *err); /* BEGIN IMMEDIATE, waits up to 10 s */
 int state_commit(struct state *state, struct err *err);
 void state_rollback(struct state *state);
 
 /* Small facts about the whole: "ledger_seq", "highest_wall", "rehearsal", "scan_after", "summary_day", ... */
-int state_get(struct state *state, const char *key, struct arena *arena, const char **value, struct err *err); /* "" none */
+int state_get(struct state *state, const char *key, struct arena *arena, const char **value,
+              struct err *err); /* "" none */
 int state_set(struct state *state, const char *key, const char *value, struct err *err);
 
 /* ---- waking: one row per bill-to customer ---- */
 int state_wake(struct state *state, const char *customer, moment_t at, struct err *err); /* never later than it was */
-int state_due(struct state *state, moment_t now, size_t max, struct arena *arena, const char ***customers, size_t *count,
-              struct err *err);
+int state_due(struct state *state, moment_t now, size_t max, struct arena *arena, const char ***customers,
+              size_t *count, struct err *err);
 int state_next_wake(struct state *state, moment_t *at, struct err *err); /* MOMENT_NEVER: none */
 /* Customers touched by facts that dunningctl wrote since the last call (kept by triggers), and forgets them. */
 int state_take_touched(struct state *state, size_t max, struct arena *arena, const char ***customers, size_t *count,

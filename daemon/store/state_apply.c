@@ -44,7 +44,7 @@ static int apply_withdrawals(struct application *app, struct err *err)
         const struct withdrawal *withdrawal = &app->decision->withdrawals[i];
         bool did = false;
 
-        if (notice_withdraw(app->state, withdrawal->notice, withdrawal->reason, app->now, &did, err) != 0)
+        if (notice_withdraw(app->state, withdrawal, app->now, &did, err) != 0)
             return -1;
         app->withdrawn = app->withdrawn || did;
     }
@@ -55,10 +55,19 @@ static int apply_pass(struct application *app, const struct pass_over *pass, str
 {
     const struct step *step = &pass->policy->steps[pass->step];
     struct event event = item_event(app, EVENT_PASSED_OVER, pass->reason, pass->item);
-    struct record record = {.invoice_id = pass->item->invoice_id, .line = pass->item->line, .episode = pass->episode,
-                            .occurrence = pass->occurrence, .step = step->name, .policy = pass->policy->name,
-                            .status = RECORD_PASSED_OVER, .reason = pass->reason, .at = pass->at, .on = pass->on,
-                            .deadline = DAY_NONE, .due_on = pass->item->due_on, .channel = ""};
+    struct record record = {.invoice_id = pass->item->invoice_id,
+                            .line = pass->item->line,
+                            .episode = pass->episode,
+                            .occurrence = pass->occurrence,
+                            .step = step->name,
+                            .policy = pass->policy->name,
+                            .status = RECORD_PASSED_OVER,
+                            .reason = pass->reason,
+                            .at = pass->at,
+                            .on = pass->on,
+                            .deadline = DAY_NONE,
+                            .due_on = pass->item->due_on,
+                            .channel = ""};
 
     record.first_notice_action = step->action == ACTION_NOTICE;
     event.policy = pass->policy->name;
@@ -72,16 +81,17 @@ static int put_change(struct application *app, const struct case_change *change,
 {
     const struct item_case *after = &change->after;
 
-    return state_run(app->state,
-                     "INSERT INTO cases(invoice_id, line, customer, episode, settled_at, reopened_on, held_since, "
-                     "not_before, hold_reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET "
-                     "customer = ?3, episode = ?4, settled_at = ?5, reopened_on = ?6, held_since = ?7, not_before = ?8, "
-                     "hold_reason = ?9",
-                     ARGS(arg_text(change->item->invoice_id), arg_int(change->item->line), arg_text(app->customer),
-                          arg_int(after->episode), arg_moment(after->settled_at), arg_day(after->reopened_on),
-                          arg_moment(after->held_since), arg_day(after->not_before),
-                          arg_word(&reason_names, (int)after->hold_reason)),
-                     err);
+    return state_run(
+        app->state,
+        "INSERT INTO cases(invoice_id, line, customer, episode, settled_at, reopened_on, held_since, "
+        "not_before, hold_reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET "
+        "customer = ?3, episode = ?4, settled_at = ?5, reopened_on = ?6, held_since = ?7, not_before = ?8, "
+        "hold_reason = ?9",
+        ARGS(arg_text(change->item->invoice_id), arg_int(change->item->line), arg_text(app->customer),
+             arg_int(after->episode), arg_moment(after->settled_at), arg_day(after->reopened_on),
+             arg_moment(after->held_since), arg_day(after->not_before),
+             arg_word(&reason_names, (int)after->hold_reason)),
+        err);
 }
 
 static int change_event(struct application *app, const struct case_change *change, struct err *err)
@@ -113,16 +123,17 @@ static int drop_failed(struct application *app, const struct item *item, struct 
 {
     int64_t notice = 0;
     bool did;
-    int row = state_value(app->state,
-                          "SELECT n.id FROM records r JOIN notices n ON n.id = r.notice WHERE r.invoice_id = ?1 "
-                          "AND r.line = ?2 AND r.revoked = 0 AND r.status = 'planned' AND n.status = 'failed' "
-                          "AND NOT EXISTS(SELECT 1 FROM notice_items i LEFT JOIN cases c ON c.invoice_id = i.invoice_id "
-                          "AND c.line = i.line WHERE i.notice = n.id AND i.occurrence > 0 AND c.settled_at IS NULL)",
-                          ARGS(arg_text(item->invoice_id), arg_int(item->line)), &notice, err);
+    int row =
+        state_value(app->state,
+                    "SELECT n.id FROM records r JOIN notices n ON n.id = r.notice WHERE r.invoice_id = ?1 "
+                    "AND r.line = ?2 AND r.revoked = 0 AND r.status = 'planned' AND n.status = 'failed' "
+                    "AND NOT EXISTS(SELECT 1 FROM notice_items i LEFT JOIN cases c ON c.invoice_id = i.invoice_id "
+                    "AND c.line = i.line WHERE i.notice = n.id AND i.occurrence > 0 AND c.settled_at IS NULL)",
+                    ARGS(arg_text(item->invoice_id), arg_int(item->line)), &notice, err);
 
     if (row != 1)
         return row;
-    return notice_withdraw(app->state, notice, REASON_SETTLED, app->now, &did, err);
+    return notice_withdraw(app->state, &(struct withdrawal){notice, REASON_SETTLED}, app->now, &did, err);
 }
 
 static int apply_changes(struct application *app, struct err *err)
@@ -171,10 +182,20 @@ static int put_planned_records(struct application *app, const struct notice *not
     for (size_t i = 0; i < notice->item_count; i++) {
         const struct notice_item *item = &notice->items[i];
         const struct step *step = step_of(policy, item->step);
-        struct record record = {.invoice_id = item->invoice_id, .line = item->line, .episode = item->episode,
-                                .occurrence = item->occurrence, .step = item->step, .policy = notice->policy,
-                                .status = RECORD_PLANNED, .reason = REASON_NONE, .at = app->now, .on = notice->on,
-                                .deadline = DAY_NONE, .due_on = item->due_on, .notice = notice->id, .channel = ""};
+        struct record record = {.invoice_id = item->invoice_id,
+                                .line = item->line,
+                                .episode = item->episode,
+                                .occurrence = item->occurrence,
+                                .step = item->step,
+                                .policy = notice->policy,
+                                .status = RECORD_PLANNED,
+                                .reason = REASON_NONE,
+                                .at = app->now,
+                                .on = notice->on,
+                                .deadline = DAY_NONE,
+                                .due_on = item->due_on,
+                                .notice = notice->id,
+                                .channel = ""};
 
         if (item->occurrence == 0)
             continue;
@@ -218,15 +239,16 @@ static int put_message(struct application *app, const struct notice *notice, con
 
     if (plan->channel != CHANNEL_AGENCY)
         digest_address(channel, plan->address, digest);
-    return state_run(app->state,
-                     "INSERT OR IGNORE INTO messages(notice, channel, recipient, revision, turn, carries, status, name, "
-                     "address, language, digest, rank, amount, oldest_due) "
-                     "VALUES(?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-                     ARGS(arg_int(notice->id), arg_text(channel), arg_int(plan->recipient), arg_int((int64_t)turn_of(plan)),
-                          arg_int(plan->carries), arg_text(at_once ? "planned" : "reserve"), arg_text(plan->name),
-                          arg_text(plan->address), arg_text(plan->language), arg_text(digest), arg_int(order->rank),
-                          arg_int(order->amount), arg_day(order->oldest_due)),
-                     err);
+    return state_run(
+        app->state,
+        "INSERT OR IGNORE INTO messages(notice, channel, recipient, revision, turn, carries, status, name, "
+        "address, language, digest, rank, amount, oldest_due) "
+        "VALUES(?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        ARGS(arg_int(notice->id), arg_text(channel), arg_int(plan->recipient), arg_int((int64_t)turn_of(plan)),
+             arg_int(plan->carries), arg_text(at_once ? "planned" : "reserve"), arg_text(plan->name),
+             arg_text(plan->address), arg_text(plan->language), arg_text(digest), arg_int(order->rank),
+             arg_int(order->amount), arg_day(order->oldest_due)),
+        err);
 }
 
 static int put_messages(struct application *app, const struct notice *notice, const struct policy *policy,
@@ -310,8 +332,14 @@ static int exhausted_event(struct application *app, const struct new_task *new, 
 
 static int apply_task(struct application *app, const struct new_task *new, struct err *err)
 {
-    struct task task = {.kind = new->kind, .customer = app->customer, .step = new->step, .title = new->title,
-                        .assignee = new->assignee, .episode = new->episode, .due = new->due, .created_at = app->now};
+    struct task task = {.kind = new->kind,
+                        .customer = app->customer,
+                        .step = new->step,
+                        .title = new->title,
+                        .assignee = new->assignee,
+                        .episode = new->episode,
+                        .due = new->due,
+                        .created_at = app->now};
 
     task.invoice_id = new->item != NULL ? new->item->invoice_id : "";
     task.line = new->item != NULL ? new->item->line : 0;
@@ -320,7 +348,7 @@ static int apply_task(struct application *app, const struct new_task *new, struc
         task.notice = app->decision->notices[new->notice].id;
     if (put_task(app->state, &task, err) != 0)
         return -1;
-    return new->kind == TASK_AT_END && new->item != NULL ? exhausted_event(app, new, err) : 0;
+    return new->kind == TASK_AT_END &&new->item != NULL ? exhausted_event(app, new, err) : 0;
 }
 
 static bool has_task(const struct decision *decision, size_t notice)
@@ -335,8 +363,12 @@ static bool has_task(const struct decision *decision, size_t notice)
 static int apply_missing_task(struct application *app, size_t index, struct err *err)
 {
     const struct notice *notice = &app->decision->notices[index];
-    struct new_task task = {.kind = TASK_NO_ADDRESS, .step = notice->step, .title = notice->step, .assignee = "",
-                            .notice = (int)index, .due = notice->on};
+    struct new_task task = {.kind = TASK_NO_ADDRESS,
+                            .step = notice->step,
+                            .title = notice->step,
+                            .assignee = "",
+                            .notice = (int)index,
+                            .due = notice->on};
 
     if ((notice->action != ACTION_TASK && !is_for_people(notice)) || has_task(app->decision, index))
         return 0;
@@ -416,12 +448,13 @@ static int apply_wake(struct application *app, struct err *err)
 int state_apply(struct state *state, const struct dossier *dossier, struct decision *decision, moment_t now,
                 struct err *err)
 {
-    struct application app = {.state = state, .dossier = dossier, .decision = decision,
-                              .customer = dossier->customer->id, .now = now};
+    struct application app = {
+        .state = state, .dossier = dossier, .decision = decision, .customer = dossier->customer->id, .now = now};
     bool incomplete;
 
     app.known = decision->withdrawal_count + decision->passed_count + decision->change_count + decision->notice_count +
-                    decision->task_count > 0;
+                    decision->task_count >
+                0;
     if (!app.known)
         return apply_wake(&app, err);
     if (is_incomplete(&app, &incomplete, err) != 0)

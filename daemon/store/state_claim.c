@@ -124,12 +124,13 @@ static int drop_records(struct state *state, int64_t notice, const struct notice
             kept = restated->items[j].occurrence == item->occurrence && restated->items[j].line == item->line &&
                    text_equal(restated->items[j].invoice_id, item->invoice_id) &&
                    text_equal(restated->items[j].step, item->step);
-        if (!kept && state_run(state,
-                               "UPDATE records SET status = 'withdrawn', revoked = ?1 WHERE notice = ?1 AND revoked = 0 "
-                               "AND invoice_id = ?2 AND line = ?3 AND episode = ?4 AND step = ?5 AND occurrence = ?6",
-                               ARGS(arg_int(notice), arg_text(item->invoice_id), arg_int(item->line),
-                                    arg_int(item->episode), arg_text(item->step), arg_int(item->occurrence)),
-                               err) != 0)
+        if (!kept &&
+            state_run(state,
+                      "UPDATE records SET status = 'withdrawn', revoked = ?1 WHERE notice = ?1 AND revoked = 0 "
+                      "AND invoice_id = ?2 AND line = ?3 AND episode = ?4 AND step = ?5 AND occurrence = ?6",
+                      ARGS(arg_int(notice), arg_text(item->invoice_id), arg_int(item->line), arg_int(item->episode),
+                           arg_text(item->step), arg_int(item->occurrence)),
+                      err) != 0)
             return -1;
     }
     return 0;
@@ -278,8 +279,13 @@ int state_unclaim(struct state *state, int64_t attempt, const char *why, moment_
 int state_make_uncertain(struct state *state, int64_t attempt, const char *why, moment_t now, const struct zone *zone,
                          struct err *err)
 {
-    struct outcome outcome = {.attempt = attempt, .class = OUTCOME_UNCERTAIN, .phase = "", .text = why,
-                              .public_text = why, .provider_id = "", .at = now};
+    struct outcome outcome = {.attempt = attempt,
+                              .class = OUTCOME_UNCERTAIN,
+                              .phase = "",
+                              .text = why,
+                              .public_text = why,
+                              .provider_id = "",
+                              .at = now};
     struct parcel parcel;
     bool known;
 

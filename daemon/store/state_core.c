@@ -59,8 +59,9 @@ static int failed(struct state *state)
 
 static int refuse_broken(struct err *err)
 {
-    return err_set(err, ERR_FAILED, "the state could not be written before and is not used any more; make room or mend the "
-                                    "disk and start again");
+    return err_set(err, ERR_FAILED,
+                   "the state could not be written before and is not used any more; make room or mend the "
+                   "disk and start again");
 }
 
 /* The place of a text in the table: its own, or the free one where it belongs. */

@@ -50,7 +50,7 @@ struct args {
 };
 
 /* ARGS(arg_text(id), arg_int(line)) binds parameters 1 and 2. */
-#define ARGS(...)                                                                                                      \
+#define ARGS(...) \
     ((struct args){(const struct arg[]){__VA_ARGS__}, sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)})
 #define NO_ARGS ((struct args){NULL, 0})
 

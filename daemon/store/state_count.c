@@ -41,7 +41,10 @@ struct figure {
     const char *text;
 };
 
-#define FIGURE(member, text) {offsetof(struct state_counts, member), text}
+#define FIGURE(member, text)                        \
+    {                                               \
+        offsetof(struct state_counts, member), text \
+    }
 
 static const struct figure figures[] = {
     FIGURE(planned, "SELECT (SELECT count(*) FROM messages WHERE status = 'planned' AND not_before = 0) + "
@@ -51,7 +54,8 @@ static const struct figure figures[] = {
     FIGURE(awaiting_approval, "SELECT count(*), ?1, ?2 FROM notices WHERE status = 'awaiting_approval'"),
     FIGURE(failed, "SELECT count(*), ?1, ?2 FROM notices WHERE status = 'failed'"),
     FIGURE(open_tasks, "SELECT count(*), ?1, ?2 FROM tasks WHERE status = 'open'"),
-    FIGURE(active_holds, "SELECT count(*), ?1, ?2 FROM holds WHERE released_at IS NULL AND (until IS NULL OR until >= ?2)"),
+    FIGURE(active_holds,
+           "SELECT count(*), ?1, ?2 FROM holds WHERE released_at IS NULL AND (until IS NULL OR until >= ?2)"),
     FIGURE(accepted_today, "SELECT count(*), ?1, ?2 FROM messages WHERE last_at >= ?1 AND status = 'accepted'"),
     FIGURE(refused_today, "SELECT count(*), ?1, ?2 FROM messages WHERE last_at >= ?1 AND status = 'refused'"),
     FIGURE(customers_waiting, "SELECT count(*), ?1, ?2 FROM customers WHERE next_at IS NOT NULL"),

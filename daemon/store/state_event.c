@@ -6,17 +6,17 @@
 
 int state_event(struct state *state, const struct event *event, struct err *err)
 {
-    return state_run(state,
-                     "INSERT INTO events(kind, at, customer, invoices, notice, message, policy, step, channel, provider, "
-                     "reason, amount, currency, provider_id, text, author) "
-                     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-                     ARGS(arg_word(&event_names, (int)event->kind), arg_int(event->at), arg_text(event->customer),
-                          arg_text(event->invoices), arg_id(event->notice), arg_id(event->message),
-                          arg_text(event->policy), arg_text(event->step), arg_text(event->channel),
-                          arg_text(event->provider), arg_word(&reason_names, (int)event->reason),
-                          arg_int(event->amount), arg_text(event->currency), arg_text(event->provider_id),
-                          arg_text(event->text), arg_text(event->author)),
-                     err);
+    return state_run(
+        state,
+        "INSERT INTO events(kind, at, customer, invoices, notice, message, policy, step, channel, provider, "
+        "reason, amount, currency, provider_id, text, author) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        ARGS(arg_word(&event_names, (int)event->kind), arg_int(event->at), arg_text(event->customer),
+             arg_text(event->invoices), arg_id(event->notice), arg_id(event->message), arg_text(event->policy),
+             arg_text(event->step), arg_text(event->channel), arg_text(event->provider),
+             arg_word(&reason_names, (int)event->reason), arg_int(event->amount), arg_text(event->currency),
+             arg_text(event->provider_id), arg_text(event->text), arg_text(event->author)),
+        err);
 }
 
 static void read_event(struct sql *sql, struct arena *arena, struct logged_event *out)
@@ -42,12 +42,12 @@ static void read_event(struct sql *sql, struct arena *arena, struct logged_event
     event->author = sql_get_text(sql, 16, arena);
 }
 
-#define COLUMNS                                                                                                        \
-    "SELECT seq, kind, at, customer, invoices, notice, message, policy, step, channel, provider, reason, amount, "     \
+#define COLUMNS                                                                                                    \
+    "SELECT seq, kind, at, customer, invoices, notice, message, policy, step, channel, provider, reason, amount, " \
     "currency, provider_id, text, author FROM events "
-#define MATCH                                                                                                          \
-    "(?2 = '' OR kind = ?2) AND at >= ?3 AND seq > ?4 AND (?5 = 0 OR notice = ?5) "                                    \
-    "AND (?6 = '' OR instr(',' || invoices || ',', ',' || ?6 || ',') OR "                                              \
+#define MATCH                                                                       \
+    "(?2 = '' OR kind = ?2) AND at >= ?3 AND seq > ?4 AND (?5 = 0 OR notice = ?5) " \
+    "AND (?6 = '' OR instr(',' || invoices || ',', ',' || ?6 || ',') OR "           \
     "instr(',' || invoices, ',' || ?6 || '/')) "
 
 /* The newest ones come last to first; what follows a known event comes in order, so that a follower misses none. */
@@ -69,8 +69,8 @@ static void turn_round(struct logged_event *list, size_t count)
 }
 
 /* The customer of a notice: his events are few and indexed. */
-static int customer_of(struct state *state, const struct event_filter *filter, struct arena *arena, const char **customer,
-                       struct err *err)
+static int customer_of(struct state *state, const struct event_filter *filter, struct arena *arena,
+                       const char **customer, struct err *err)
 {
     struct sql *sql;
     int row;

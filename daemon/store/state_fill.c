@@ -161,8 +161,8 @@ static int fill_live(struct filling *filling, struct err *err)
 
 /* ---- holds ---- */
 
-#define HOLDS_OF                                                                                                       \
-    "SELECT id, kind, target, reason, author, start_at, until, released_at FROM holds WHERE scope = ?1 "               \
+#define HOLDS_OF                                                                                         \
+    "SELECT id, kind, target, reason, author, start_at, until, released_at FROM holds WHERE scope = ?1 " \
     "AND (released_at IS NULL OR released_at >= ?2) AND (until IS NULL OR until >= ?3) "
 
 /* target "": all of that scope. */
@@ -170,9 +170,10 @@ static int fill_holds(struct filling *filling, enum hold_scope scope, const char
 {
     struct dossier *dossier = filling->dossier;
     moment_t since = filling->now - (moment_t)HOLD_DAYS * DAY_SECONDS;
-    struct sql *sql = state_select(filling->state, text_empty(target) ? HOLDS_OF "AND ?4 = ''" : HOLDS_OF "AND target = ?4",
-                                   ARGS(arg_word(&hold_scope_names, (int)scope), arg_int(since),
-                                        arg_int(since / DAY_SECONDS), arg_text(target)));
+    struct sql *sql =
+        state_select(filling->state, text_empty(target) ? HOLDS_OF "AND ?4 = ''" : HOLDS_OF "AND target = ?4",
+                     ARGS(arg_word(&hold_scope_names, (int)scope), arg_int(since), arg_int(since / DAY_SECONDS),
+                          arg_text(target)));
     int row;
 
     while ((row = state_row(filling->state, sql, err)) == 1) {
@@ -277,8 +278,8 @@ static bool is_current(const struct dossier *dossier, const struct task *task)
 static int fill_tasks(struct filling *filling, struct err *err)
 {
     struct dossier *dossier = filling->dossier;
-    struct sql *sql =
-        state_select(filling->state, TASK_COLUMNS "WHERE customer = ?1 ORDER BY id", ARGS(arg_text(dossier->customer->id)));
+    struct sql *sql = state_select(filling->state, TASK_COLUMNS "WHERE customer = ?1 ORDER BY id",
+                                   ARGS(arg_text(dossier->customer->id)));
     int row;
 
     while ((row = state_row(filling->state, sql, err)) == 1) {

@@ -7,10 +7,10 @@
 #include "model/reason.h"
 
 enum gate_move {
-    MOVE_UNSET,    /* no row: a mistake that a test finds */
-    MOVE_AGAIN,    /* a matter of the moment: the same bytes after a delay */
-    MOVE_ANEW,     /* the words are out of date: another revision */
-    MOVE_WITHDRAW  /* the notice no longer stands; the next decision says what does */
+    MOVE_UNSET,   /* no row: a mistake that a test finds */
+    MOVE_AGAIN,   /* a matter of the moment: the same bytes after a delay */
+    MOVE_ANEW,    /* the words are out of date: another revision */
+    MOVE_WITHDRAW /* the notice no longer stands; the next decision says what does */
 };
 
 struct gate_row {

@@ -17,8 +17,8 @@ struct event_filter {
     int kind;                       /* enum event_kind, -1 any */
     moment_t since;                 /* MOMENT_NONE any */
     int64_t after_seq;
-    int64_t notice;                 /* 0 any */
-    size_t limit;                   /* 0: 1000; the newest, or with after_seq the next ones; in ascending order */
+    int64_t notice; /* 0 any */
+    size_t limit;   /* 0: 1000; the newest, or with after_seq the next ones; in ascending order */
 };
 struct logged_event {
     int64_t seq;

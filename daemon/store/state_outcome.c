@@ -36,13 +36,14 @@ static int close_attempt(const struct news *news, enum attempt_status status, st
 {
     const struct outcome *outcome = news->outcome;
 
-    return state_run(news->state,
-                     "UPDATE attempts SET status = ?2, done_at = ?3, phase = ?4, code = ?5, text = ?6, provider_id = ?7, "
-                     "reason = ?8 WHERE id = ?1",
-                     ARGS(arg_int(outcome->attempt), arg_word(&attempt_status_names, (int)status), arg_int(outcome->at),
-                          arg_text(outcome->phase), arg_int(outcome->code), arg_text(outcome->text),
-                          arg_text(outcome->provider_id), arg_word(&reason_names, (int)outcome->reason)),
-                     err);
+    return state_run(
+        news->state,
+        "UPDATE attempts SET status = ?2, done_at = ?3, phase = ?4, code = ?5, text = ?6, provider_id = ?7, "
+        "reason = ?8 WHERE id = ?1",
+        ARGS(arg_int(outcome->attempt), arg_word(&attempt_status_names, (int)status), arg_int(outcome->at),
+             arg_text(outcome->phase), arg_int(outcome->code), arg_text(outcome->text), arg_text(outcome->provider_id),
+             arg_word(&reason_names, (int)outcome->reason)),
+        err);
 }
 
 /* ---- accepted ---- */
@@ -78,8 +79,8 @@ int message_reach(struct state *state, const struct parcel *parcel, struct stamp
 
 static int on_accepted(struct news *news, struct err *err)
 {
-    moment_t at = news->was_uncertain && news->parcel.committed_at != MOMENT_NONE ? news->parcel.committed_at
-                                                                                 : news->outcome->at;
+    moment_t at =
+        news->was_uncertain && news->parcel.committed_at != MOMENT_NONE ? news->parcel.committed_at : news->outcome->at;
 
     if (close_attempt(news, ATTEMPT_ACCEPTED, err) != 0 ||
         message_end(news->state, news->parcel.message, "accepted", at, err) != 0 ||
@@ -92,15 +93,17 @@ static int on_accepted(struct news *news, struct err *err)
 
 /* ---- refused ---- */
 
-/* Does anything that could still reach the step remain?  With require = "all" a channel is made up for by a fallback only. */
+/* Does anything that could still reach the step remain?  With require = "all" a channel is made up for by a fallback
+ * only. */
 static int still_alive(const struct news *news, int64_t *alive, struct err *err)
 {
     bool all = text_equal(news->parcel.require, "all");
 
-    return state_value(news->state,
-                       "SELECT EXISTS(SELECT 1 FROM messages WHERE notice = ?1 AND (turn = 2 OR (carries = 1 AND NOT ?2)) "
-                       "AND status IN ('planned', 'frozen', 'in_flight', 'uncertain'))",
-                       ARGS(arg_int(news->parcel.notice), arg_int(all)), alive, err);
+    return state_value(
+        news->state,
+        "SELECT EXISTS(SELECT 1 FROM messages WHERE notice = ?1 AND (turn = 2 OR (carries = 1 AND NOT ?2)) "
+        "AND status IN ('planned', 'frozen', 'in_flight', 'uncertain'))",
+        ARGS(arg_int(news->parcel.notice), arg_int(all)), alive, err);
 }
 
 static int fall_back(struct news *news, struct err *err)
@@ -200,18 +203,19 @@ static int write_anew(struct news *news, struct err *err)
         delay = delay == 0 ? BACKOFF_S : delay * 2;
     if (news->parcel.notice_status == NOTICE_UNCERTAIN)
         return message_again(news->state, news->parcel.message, 0, err);
-    return message_anew(news->state, &news->parcel, news->outcome->reason, (struct span){at, delay == 0 ? 0 : at + delay},
-                        err);
+    return message_anew(news->state, &news->parcel, news->outcome->reason,
+                        (struct span){at, delay == 0 ? 0 : at + delay}, err);
 }
 
 /* Where another message of the notice may have left, this one waits for that outcome. */
 static int withdraw(struct news *news, struct err *err)
 {
+    struct withdrawal withdrawal = {news->parcel.notice, news->outcome->reason};
     bool did;
 
     if (message_again(news->state, news->parcel.message, news->outcome->at + BACKOFF_S, err) != 0)
         return -1;
-    return notice_withdraw(news->state, news->parcel.notice, news->outcome->reason, news->outcome->at, &did, err);
+    return notice_withdraw(news->state, &withdrawal, news->outcome->at, &did, err);
 }
 
 static int on_gate_no(struct news *news, struct err *err)

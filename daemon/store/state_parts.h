@@ -26,11 +26,11 @@ struct message_list {
 
 /* ---- state_read.c ---- */
 
-#define NOTICE_COLUMNS                                                                                                 \
-    "SELECT id, contact, customer, entity, policy, step, template, language, group_invoice, currency, action, status, " \
-    "before_due, needs_approval, total, on_day, deadline, planned_at, at FROM notices "
-#define MESSAGE_COLUMNS                                                                                                \
-    "SELECT m.id, m.notice, m.channel, m.recipient, m.revision, m.carries, m.status, m.name, m.address, m.language, "  \
+#define NOTICE_COLUMNS                                                                                          \
+    "SELECT id, contact, customer, entity, policy, step, template, language, group_invoice, currency, action, " \
+    "status, before_due, needs_approval, total, on_day, deadline, planned_at, at FROM notices "
+#define MESSAGE_COLUMNS                                                                                               \
+    "SELECT m.id, m.notice, m.channel, m.recipient, m.revision, m.carries, m.status, m.name, m.address, m.language, " \
     "m.digest, m.message_id, m.attempts, m.not_before, m.claimed_at, m.rendered_on, m.provider "
 
 /* sql: NOTICE_COLUMNS.  Their parts are read too. */
@@ -40,8 +40,8 @@ int read_items(struct state *state, int64_t notice, struct arena *arena, struct 
 void read_message(struct sql *sql, struct arena *arena, struct message *message);
 int read_messages(struct state *state, struct sql *sql, struct arena *arena, struct message_list *out, struct err *err);
 
-#define TASK_COLUMNS                                                                                                   \
-    "SELECT id, notice, kind, status, outcome, customer, invoice_id, line, episode, policy, step, title, assignee, "   \
+#define TASK_COLUMNS                                                                                                 \
+    "SELECT id, notice, kind, status, outcome, customer, invoice_id, line, episode, policy, step, title, assignee, " \
     "due, created_at, done_at, done_on FROM tasks "
 void read_task(struct sql *sql, struct arena *arena, struct task *task);
 /* One notation for an address: numbers as + and digits, e-mail without white space around it. */

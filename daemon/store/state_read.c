@@ -73,8 +73,7 @@ static int read_credits(struct state *state, struct notice *notice, struct arena
     while ((row = state_row(state, sql, err)) == 1) {
         struct notice_credit *credit;
 
-        notice->credits =
-            list_grow(arena, notice->credits, notice->credit_count, &capacity, sizeof *notice->credits);
+        notice->credits = list_grow(arena, notice->credits, notice->credit_count, &capacity, sizeof *notice->credits);
         credit = &notice->credits[notice->credit_count++];
         credit->id = sql_get_text(sql, 0, arena);
         credit->number = sql_get_text(sql, 1, arena);
@@ -319,17 +318,12 @@ static void read_attempt(struct sql *sql, struct arena *arena, struct attempt *a
     attempt->sha256 = sql_get_text(sql, 15, arena);
 }
 
-#define ATTEMPT_COLUMNS                                                                                                \
-    "SELECT a.id, a.message, m.notice, a.n, a.token, a.status, a.provider, a.phase, a.code, a.text, a.provider_id, "   \
-    "a.claimed_at, a.committed_at, a.done_at, a.ledger_version, a.sha256 "                                             \
+#define ATTEMPT_COLUMNS                                                                                              \
+    "SELECT a.id, a.message, m.notice, a.n, a.token, a.status, a.provider, a.phase, a.code, a.text, a.provider_id, " \
+    "a.claimed_at, a.committed_at, a.done_at, a.ledger_version, a.sha256 "                                           \
     "FROM attempts a JOIN messages m ON m.id = a.message "
 
-struct attempt_list {
-    struct attempt *list;
-    size_t count;
-};
-
-static int read_attempts(struct state *state, struct sql *sql, struct arena *arena, struct attempt_list *out,
+static int read_attempts(struct state *state, struct sql *sql, struct arena *arena, struct attempts *out,
                          struct err *err)
 {
     struct attempt *list = NULL;
@@ -340,14 +334,14 @@ static int read_attempts(struct state *state, struct sql *sql, struct arena *are
         list = list_grow(arena, list, found, &capacity, sizeof *list);
         read_attempt(sql, arena, &list[found++]);
     }
-    *out = (struct attempt_list){list, found};
+    *out = (struct attempts){list, found};
     return row;
 }
 
 int state_attempt(struct state *state, int64_t id, struct arena *arena, struct attempt **out, struct err *err)
 {
     struct sql *sql = state_select(state, ATTEMPT_COLUMNS "WHERE a.id = ?1", ARGS(arg_int(id)));
-    struct attempt_list found;
+    struct attempts found;
 
     if (read_attempts(state, sql, arena, &found, err) != 0)
         return -1;
@@ -364,7 +358,8 @@ static const char *attempts_query(enum attempt_status status)
     case ATTEMPT_CLAIMED:
     case ATTEMPT_COMMITTING:
     case ATTEMPT_UNCERTAIN:
-        return ATTEMPT_COLUMNS "WHERE a.status = ?1 AND a.status IN ('claimed', 'committing', 'uncertain') ORDER BY a.id";
+        return ATTEMPT_COLUMNS
+            "WHERE a.status = ?1 AND a.status IN ('claimed', 'committing', 'uncertain') ORDER BY a.id";
     case ATTEMPT_ACCEPTED:
     case ATTEMPT_REFUSED_FOR_NOW:
     case ATTEMPT_REFUSED:
@@ -382,7 +377,7 @@ int state_attempts(struct state *state, enum attempt_status status, struct arena
                    size_t *count, struct err *err)
 {
     struct sql *sql = state_select(state, attempts_query(status), ARGS(arg_word(&attempt_status_names, (int)status)));
-    struct attempt_list found;
+    struct attempts found;
 
     if (read_attempts(state, sql, arena, &found, err) != 0)
         return -1;
@@ -391,17 +386,12 @@ int state_attempts(struct state *state, enum attempt_status status, struct arena
     return 0;
 }
 
-int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempt **out,
-                           size_t *count, struct err *err)
+int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempts *out,
+                           struct err *err)
 {
     struct sql *sql = state_select(state, ATTEMPT_COLUMNS "WHERE a.message = ?1 ORDER BY a.n", ARGS(arg_int(message)));
-    struct attempt_list found;
 
-    if (read_attempts(state, sql, arena, &found, err) != 0)
-        return -1;
-    *out = found.list;
-    *count = found.count;
-    return 0;
+    return read_attempts(state, sql, arena, out, err);
 }
 
 /* ---- tasks and addresses ---- */

@@ -5,34 +5,34 @@
 
 int put_notice(struct state *state, const struct notice *notice, const char *require, bool manual, struct err *err)
 {
-    return state_run(state,
-                     "INSERT INTO notices(id, contact, customer, entity, policy, step, template, language, "
-                     "group_invoice, currency, action, status, require, before_due, needs_approval, manual, total, "
-                     "on_day, deadline, planned_at, at, at_on) "
-                     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
-                     "?20, ?18)",
-                     ARGS(arg_int(notice->id), arg_int(notice->contact), arg_text(notice->customer),
-                          arg_text(notice->entity), arg_text(notice->policy), arg_text(notice->step),
-                          arg_text(notice->template_name), arg_text(notice->language), arg_text(notice->group_invoice),
-                          arg_text(notice->currency), arg_word(&action_names, (int)notice->action),
-                          arg_word(&notice_status_names, (int)notice->status), arg_text(require),
-                          arg_int(notice->before_due), arg_int(notice->needs_approval), arg_int(manual),
-                          arg_int(notice->total), arg_day(notice->on), arg_day(notice->deadline),
-                          arg_int(notice->planned_at)),
-                     err);
+    return state_run(
+        state,
+        "INSERT INTO notices(id, contact, customer, entity, policy, step, template, language, "
+        "group_invoice, currency, action, status, require, before_due, needs_approval, manual, total, "
+        "on_day, deadline, planned_at, at, at_on) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+        "?20, ?18)",
+        ARGS(arg_int(notice->id), arg_int(notice->contact), arg_text(notice->customer), arg_text(notice->entity),
+             arg_text(notice->policy), arg_text(notice->step), arg_text(notice->template_name),
+             arg_text(notice->language), arg_text(notice->group_invoice), arg_text(notice->currency),
+             arg_word(&action_names, (int)notice->action), arg_word(&notice_status_names, (int)notice->status),
+             arg_text(require), arg_int(notice->before_due), arg_int(notice->needs_approval), arg_int(manual),
+             arg_int(notice->total), arg_day(notice->on), arg_day(notice->deadline), arg_int(notice->planned_at)),
+        err);
 }
 
 static int put_item(struct state *state, int64_t notice, size_t place, const struct notice_item *item, struct err *err)
 {
-    return state_run(state,
-                     "INSERT INTO notice_items(notice, place, invoice_id, line, episode, occurrence, block, step, open, "
-                     "credited, due_on, carried_on, deadline) "
-                     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-                     ARGS(arg_int(notice), arg_int((int64_t)place), arg_text(item->invoice_id), arg_int(item->line),
-                          arg_int(item->episode), arg_int(item->occurrence), arg_word(&block_names, (int)item->block),
-                          arg_text(item->step), arg_int(item->open), arg_int(item->credited), arg_day(item->due_on),
-                          arg_day(item->carried_on), arg_day(item->deadline)),
-                     err);
+    return state_run(
+        state,
+        "INSERT INTO notice_items(notice, place, invoice_id, line, episode, occurrence, block, step, open, "
+        "credited, due_on, carried_on, deadline) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        ARGS(arg_int(notice), arg_int((int64_t)place), arg_text(item->invoice_id), arg_int(item->line),
+             arg_int(item->episode), arg_int(item->occurrence), arg_word(&block_names, (int)item->block),
+             arg_text(item->step), arg_int(item->open), arg_int(item->credited), arg_day(item->due_on),
+             arg_day(item->carried_on), arg_day(item->deadline)),
+        err);
 }
 
 static int put_credit(struct state *state, int64_t notice, size_t place, const struct notice_credit *credit,

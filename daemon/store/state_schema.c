@@ -151,7 +151,8 @@ int schema_expect(sqlite3 *db, const struct schema *schema, struct err *err)
     if (version > (int64_t)schema->count)
         return refuse_newer(db, version, schema, err);
     if (version < (int64_t)schema->count)
-        return err_set(err, ERR_REFUSED, "%s: has version %lld, this program needs %zu; restart dunningd, which converts it",
+        return err_set(err, ERR_REFUSED,
+                       "%s: has version %lld, this program needs %zu; restart dunningd, which converts it",
                        sqlite3_db_filename(db, "main"), (long long)version, schema->count);
     return 0;
 }
@@ -159,7 +160,8 @@ int schema_expect(sqlite3 *db, const struct schema *schema, struct err *err)
 static int copy_before(sqlite3 *db, int64_t version, struct err *err)
 {
     char file[4096];
-    int length = snprintf(file, sizeof file, "%s.before-v%lld", sqlite3_db_filename(db, "main"), (long long)version + 1);
+    int length =
+        snprintf(file, sizeof file, "%s.before-v%lld", sqlite3_db_filename(db, "main"), (long long)version + 1);
 
     if (length < 0 || (size_t)length >= sizeof file)
         return err_set(err, ERR_FAILED, "the path of the state is too long");

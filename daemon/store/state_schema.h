@@ -10,7 +10,8 @@
 
 #define STATE_APPLICATION_ID 0x44554e4e /* "DUNN" */
 
-/* steps[n] makes version n + 1 out of version n, by statements ended by NULL; their number is this program's version. */
+/* steps[n] makes version n + 1 out of version n, by statements ended by NULL; their number is this program's version.
+ */
 struct schema {
     const char *const *const *steps;
     size_t count;

@@ -17,13 +17,12 @@ struct message {
     bool carries;
     enum message_status status;
     const char *name, *address, *language, *digest;
-    const char *message_id; /* header, "" before the first claim */
-    int attempts;           /* made so far */
-    moment_t not_before;    /* next try */
-    moment_t claimed_at;
-    day_t rendered_on;      /* local date of the first claim of this revision, DAY_NONE: not rendered */
-    const char *provider;   /* of the last attempt */
-    bool reserve;           /* waits (approval, acceptance, refusal, doubt): MESSAGE_PLANNED, MOMENT_NEVER */
+    const char *message_id;          /* header, "" before the first claim */
+    int attempts;                    /* made so far */
+    moment_t not_before, claimed_at; /* next try, last claim */
+    day_t rendered_on;               /* local date of the first claim of this revision, DAY_NONE: not rendered */
+    const char *provider;            /* of the last attempt */
+    bool reserve;                    /* waits (approval, acceptance, refusal, doubt): MESSAGE_PLANNED, MOMENT_NEVER */
 };
 
 /* Messages that may be claimed now, best first: highest step, amount, oldest due, id (RULES R39). */
@@ -41,17 +40,17 @@ int state_request(struct state *state, int64_t message, struct arena *arena, con
                   struct err *err);
 
 struct claim {
-    int64_t message, attempt;   /* attempt is filled in by state_claim */
-    uint64_t token;             /* random, not 0 */
+    int64_t message, attempt; /* attempt is filled in by state_claim */
+    uint64_t token;           /* random, not 0 */
     const char *provider;
-    const void *request;        /* the whole serialised request */
+    const void *request; /* the whole serialised request */
     size_t request_length;
     unsigned char sha256[32];
     const char *message_id;
-    int64_t ledger_version;     /* of the gate connection at the claim */
+    int64_t ledger_version; /* of the gate connection at the claim */
     day_t rendered_on;
     moment_t at;
-    const struct notice *restated; /* amounts, items, credits, deadline as rendered; NULL on a retry of identical bytes */
+    const struct notice *restated; /* what was rendered; NULL on a retry of identical bytes */
 };
 int state_claim(struct state *state, struct claim *claim, struct err *err);
 
@@ -60,8 +59,7 @@ struct attempt {
     int n;
     uint64_t token;
     enum attempt_status status;
-    const char *provider;
-    const char *phase, *text, *provider_id;
+    const char *provider, *phase, *text, *provider_id;
     int code;
     moment_t claimed_at, committed_at, done_at;
     int64_t ledger_version;
@@ -80,16 +78,15 @@ struct outcome {
     const char *text;        /* the reply in full, kept in the state only */
     const char *public_text; /* free of addresses, for events */
     const char *provider_id;
-    enum reason reason;      /* of a gate's no */
-    int32_t retry_after_s;   /* 0: none given */
+    enum reason reason;    /* of a gate's no */
+    int32_t retry_after_s; /* 0: none given */
     moment_t at;
 };
 
 /*
- * Records an outcome and what follows from it (RULES R23-R26, R40): message, notice and record states, the further
- * channels, the fallback channels or task, the next try with its back-off, events, waking of the customer.
- * *known is false for an unknown token or an outcome that was already recorded: then nothing changes.
- * next_deadline etc. come from the notice as it was rendered.
+ * Records an outcome and what follows (RULES R23-R26, R40): message, notice, records, further channels, fallback or
+ * task, the next try, events, waking.  *known is false for an unknown token or what was recorded before: nothing
+ * changes.
  */
 int state_outcome(struct state *state, const struct outcome *outcome, const struct zone *zone, bool *known,
                   struct err *err);
@@ -98,14 +95,19 @@ int state_outcome(struct state *state, const struct outcome *outcome, const stru
 int state_attempt(struct state *state, int64_t id, struct arena *arena, struct attempt **out, struct err *err);
 int state_attempts(struct state *state, enum attempt_status status, struct arena *arena, struct attempt **out,
                    size_t *count, struct err *err);
-int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempt **out,
-                           size_t *count, struct err *err); /* in the order they were made */
+struct attempts {
+    struct attempt *list;
+    size_t count;
+};
+/* Those of one message in the order they were made. */
+int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempts *out,
+                           struct err *err);
 /* claimed or committing -> claimed is undone (message planned again, attempt not_handed_over); for recovery. */
 int state_unclaim(struct state *state, int64_t attempt, const char *why, moment_t now, struct err *err);
 /* committing -> uncertain, with everything that follows (RULES R26). */
 int state_make_uncertain(struct state *state, int64_t attempt, const char *why, moment_t now, const struct zone *zone,
                          struct err *err);
-/* Withdraws a notice: its unsent messages withdrawn, records withdrawn, customer woken. */
+/* Its unsent messages and its records are withdrawn, the customer woken; nothing is once a message may have left. */
 int state_withdraw(struct state *state, int64_t notice, enum reason reason, moment_t now, struct err *err);
 /* RULES R40: the message's revision is superseded; a new planned one with revision + 1 takes its place. */
 int state_supersede(struct state *state, int64_t message, enum reason reason, moment_t now, struct err *err);

@@ -2,8 +2,8 @@
  * What becomes of a notice, its records and its messages when one of them was
  * accepted, refused, left in doubt or withdrawn (RULES R23-R27).
  */
-#include "base/text.h"
 #include "store/state_turn.h"
+#include "base/text.h"
 
 /* ---- parcels ---- */
 
@@ -11,8 +11,8 @@ static void read_parcel(struct sql *sql, struct arena *arena, struct parcel *out
 {
     out->attempt = sql_get_int(sql, 0);
     out->token = (uint64_t)sql_get_int(sql, 1);
-    out->attempt_status = sql_is_null(sql, 2) ? ATTEMPT_CLAIMED
-                                              : (enum attempt_status)get_word(sql, 2, &attempt_status_names);
+    out->attempt_status =
+        sql_is_null(sql, 2) ? ATTEMPT_CLAIMED : (enum attempt_status)get_word(sql, 2, &attempt_status_names);
     out->committed_at = get_moment(sql, 3);
     out->provider = sql_get_text(sql, 4, arena);
     out->message = sql_get_int(sql, 5);
@@ -37,22 +37,22 @@ static void read_parcel(struct sql *sql, struct arena *arena, struct parcel *out
 
 #define PARCEL_COLUMNS                                                                                                 \
     "SELECT a.id, a.token, a.status, a.committed_at, a.provider, m.id, m.notice, m.channel, m.recipient, m.attempts, " \
-    "m.revision, m.turn, m.carries, iif(m.status IN ('reserve', 'frozen'), 'planned', m.status), n.customer, n.policy, n.step, "    \
-    "n.require, n.currency, n.total, n.action, n.status, m.status IN ('reserve', 'frozen') "
+    "m.revision, m.turn, m.carries, iif(m.status IN ('reserve', 'frozen'), 'planned', m.status), n.customer, "         \
+    "n.policy, n.step, n.require, n.currency, n.total, n.action, n.status, m.status IN ('reserve', 'frozen') "
 
 int parcel_load(struct state *state, int64_t attempt, int64_t message, struct parcel *out, struct err *err)
 {
     struct item_list items;
     struct sql *sql =
-        attempt != 0
-            ? state_select(state,
-                           PARCEL_COLUMNS "FROM attempts a JOIN messages m ON m.id = a.message "
-                                          "JOIN notices n ON n.id = m.notice WHERE a.id = ?1",
-                           ARGS(arg_int(attempt)))
-            : state_select(state,
-                           PARCEL_COLUMNS "FROM messages m JOIN notices n ON n.id = m.notice "
-                                          "LEFT JOIN attempts a ON a.message = m.id AND a.n = m.attempts WHERE m.id = ?1",
-                           ARGS(arg_int(message)));
+        attempt != 0 ? state_select(state,
+                                    PARCEL_COLUMNS "FROM attempts a JOIN messages m ON m.id = a.message "
+                                                   "JOIN notices n ON n.id = m.notice WHERE a.id = ?1",
+                                    ARGS(arg_int(attempt)))
+                     : state_select(state,
+                                    PARCEL_COLUMNS
+                                    "FROM messages m JOIN notices n ON n.id = m.notice "
+                                    "LEFT JOIN attempts a ON a.message = m.id AND a.n = m.attempts WHERE m.id = ?1",
+                                    ARGS(arg_int(message)));
     int row = state_row(state, sql, err);
 
     if (row != 1)
@@ -67,8 +67,8 @@ int parcel_load(struct state *state, int64_t attempt, int64_t message, struct pa
 
 struct event parcel_event(const struct parcel *parcel, enum event_kind kind, moment_t at)
 {
-    struct event event = {.kind = kind, .at = at, .notice = parcel->notice, .message = parcel->message,
-                          .amount = parcel->total};
+    struct event event = {
+        .kind = kind, .at = at, .notice = parcel->notice, .message = parcel->message, .amount = parcel->total};
 
     event.customer = parcel->customer;
     event.invoices = parcel->invoices;
@@ -84,19 +84,24 @@ struct event parcel_event(const struct parcel *parcel, enum event_kind kind, mom
 
 /* ---- records ---- */
 
-#define RECORDS_OF                                                                                                     \
-    "FROM notice_items i WHERE i.notice = ?1 AND i.occurrence > 0 AND records.invoice_id = i.invoice_id "              \
-    "AND records.line = i.line AND records.episode = i.episode AND records.step = i.step "                             \
+#define RECORDS_OF                                                                                        \
+    "FROM notice_items i WHERE i.notice = ?1 AND i.occurrence > 0 AND records.invoice_id = i.invoice_id " \
+    "AND records.line = i.line AND records.episode = i.episode AND records.step = i.step "                \
     "AND records.occurrence = i.occurrence AND records.revoked = 0 AND records.notice = ?1"
 
-static int records_mark(struct state *state, int64_t notice, enum record_status status, struct stamp stamp,
-                        const char *channel, struct err *err)
+struct mark {
+    enum record_status status;
+    struct stamp stamp;
+    const char *channel;
+};
+
+static int records_mark(struct state *state, int64_t notice, const struct mark *mark, struct err *err)
 {
     return state_run(state,
                      "UPDATE records SET status = ?2, at = ?3, on_day = ?4, deadline = i.deadline, due_on = i.due_on, "
                      "channel = ?5 " RECORDS_OF,
-                     ARGS(arg_int(notice), arg_word(&record_status_names, (int)status), arg_int(stamp.at),
-                          arg_day(stamp.on), arg_text(channel)),
+                     ARGS(arg_int(notice), arg_word(&record_status_names, (int)mark->status), arg_int(mark->stamp.at),
+                          arg_day(mark->stamp.on), arg_text(mark->channel)),
                      err);
 }
 
@@ -127,13 +132,15 @@ int message_end(struct state *state, int64_t message, const char *status, moment
 
 int message_again(struct state *state, int64_t message, moment_t not_before, struct err *err)
 {
-    return state_run(state,
-                     "UPDATE messages SET not_before = ?2, last_at = NULL, status = iif((SELECT n.status FROM notices n "
-                     "WHERE n.id = messages.notice) = 'uncertain', 'frozen', 'planned') WHERE id = ?1",
-                     ARGS(arg_int(message), arg_int(not_before)), err);
+    return state_run(
+        state,
+        "UPDATE messages SET not_before = ?2, last_at = NULL, status = iif((SELECT n.status FROM notices n "
+        "WHERE n.id = messages.notice) = 'uncertain', 'frozen', 'planned') WHERE id = ?1",
+        ARGS(arg_int(message), arg_int(not_before)), err);
 }
 
-int message_anew(struct state *state, const struct parcel *parcel, enum reason reason, struct span span, struct err *err)
+int message_anew(struct state *state, const struct parcel *parcel, enum reason reason, struct span span,
+                 struct err *err)
 {
     struct event event = parcel_event(parcel, EVENT_SUPERSEDED, span.at);
 
@@ -192,11 +199,11 @@ int notice_accept(struct state *state, const struct parcel *parcel, struct stamp
                   struct err *err)
 {
     struct event reached = parcel_event(parcel, EVENT_REACHED, stamp.at);
+    struct mark mark = {RECORD_ACCEPTED, stamp, channel};
 
     reached.channel = channel;
     if (notice_set(state, parcel->notice, NOTICE_ACCEPTED, stamp, err) != 0 ||
-        records_mark(state, parcel->notice, RECORD_ACCEPTED, stamp, channel, err) != 0 ||
-        state_event(state, &reached, err) != 0)
+        records_mark(state, parcel->notice, &mark, err) != 0 || state_event(state, &reached, err) != 0)
         return -1;
     if (parcel->action != ACTION_HANDOFF)
         return 0;
@@ -207,10 +214,10 @@ int notice_accept(struct state *state, const struct parcel *parcel, struct stamp
 /* RULES R26: the items are frozen on all channels, so what is still planned waits. */
 int notice_doubt(struct state *state, const struct parcel *parcel, struct stamp stamp, struct err *err)
 {
-    const char *channel = names_word(&channel_names, (int)parcel->channel);
+    struct mark mark = {RECORD_UNCERTAIN, stamp, names_word(&channel_names, (int)parcel->channel)};
 
     if (notice_set(state, parcel->notice, NOTICE_UNCERTAIN, stamp, err) != 0 ||
-        records_mark(state, parcel->notice, RECORD_UNCERTAIN, stamp, channel, err) != 0)
+        records_mark(state, parcel->notice, &mark, err) != 0)
         return -1;
     return state_run(state, "UPDATE messages SET status = 'frozen' WHERE notice = ?1 AND status = 'planned'",
                      ARGS(arg_int(parcel->notice)), err);
@@ -228,8 +235,7 @@ int notice_thaw(struct state *state, const struct parcel *parcel, struct err *er
         return -1;
     if (doubts != 0)
         return 0;
-    if (notice_mark(state, parcel->notice, NOTICE_PLANNED, err) != 0 ||
-        records_plan(state, parcel->notice, err) != 0)
+    if (notice_mark(state, parcel->notice, NOTICE_PLANNED, err) != 0 || records_plan(state, parcel->notice, err) != 0)
         return -1;
     return state_run(state, "UPDATE messages SET status = 'planned' WHERE notice = ?1 AND status = 'frozen'",
                      ARGS(arg_int(parcel->notice)), err);
@@ -265,16 +271,18 @@ struct withdrawn {
     struct event event;
 };
 
-static int load_withdrawn(struct state *state, int64_t notice, enum reason reason, moment_t now, struct withdrawn *out,
+static int load_withdrawn(struct state *state, const struct withdrawal *withdrawal, struct withdrawn *out,
                           struct err *err)
 {
     struct notice *stored;
 
-    if (state_notice(state, notice, state->scratch, &stored, err) != 0)
+    if (state_notice(state, withdrawal->notice, state->scratch, &stored, err) != 0)
         return -1;
-    out->notice = notice;
+    out->notice = withdrawal->notice;
     out->status = stored->status;
-    out->event = (struct event){.kind = EVENT_WITHDRAWN, .at = now, .notice = notice, .reason = reason,
+    out->event = (struct event){.kind = EVENT_WITHDRAWN,
+                                .notice = stored->id,
+                                .reason = withdrawal->reason,
                                 .amount = stored->total};
     out->event.customer = stored->customer;
     out->event.invoices = invoices_of(stored->items, stored->item_count, state->scratch);
@@ -289,11 +297,12 @@ static int load_withdrawn(struct state *state, int64_t notice, enum reason reaso
 /* Once `yes` may have been said for a message of the notice, only its outcome decides. */
 static int may_have_left(struct state *state, int64_t notice, int64_t *out, struct err *err)
 {
-    return state_value(state,
-                       "SELECT EXISTS(SELECT 1 FROM messages m JOIN attempts a ON a.message = m.id AND a.n = m.attempts "
-                       "WHERE m.notice = ?1 AND m.status IN ('in_flight', 'uncertain') "
-                       "AND a.status IN ('committing', 'uncertain'))",
-                       ARGS(arg_int(notice)), out, err);
+    return state_value(
+        state,
+        "SELECT EXISTS(SELECT 1 FROM messages m JOIN attempts a ON a.message = m.id AND a.n = m.attempts "
+        "WHERE m.notice = ?1 AND m.status IN ('in_flight', 'uncertain') "
+        "AND a.status IN ('committing', 'uncertain'))",
+        ARGS(arg_int(notice)), out, err);
 }
 
 /* A claimed attempt that is still with the sender gets `no` when it asks: it is not claimed any more. */
@@ -338,15 +347,16 @@ static bool stands(enum notice_status status)
            status == NOTICE_REJECTED;
 }
 
-int notice_withdraw(struct state *state, int64_t notice, enum reason reason, moment_t now, bool *did, struct err *err)
+int notice_withdraw(struct state *state, const struct withdrawal *withdrawal, moment_t now, bool *did, struct err *err)
 {
+    int64_t notice = withdrawal->notice;
     struct withdrawn withdrawn;
     int64_t left = 0, stopped = 0;
 
     *did = false;
-    if (load_withdrawn(state, notice, reason, now, &withdrawn, err) != 0 ||
-        may_have_left(state, notice, &left, err) < 0)
+    if (load_withdrawn(state, withdrawal, &withdrawn, err) != 0 || may_have_left(state, notice, &left, err) < 0)
         return -1;
+    withdrawn.event.at = now;
     if (left != 0 || (!stands(withdrawn.status) && withdrawn.status != NOTICE_ACCEPTED))
         return 0;
     if (stop_messages(state, &withdrawn, &stopped, err) != 0)
@@ -367,5 +377,5 @@ int state_withdraw(struct state *state, int64_t notice, enum reason reason, mome
 {
     bool did;
 
-    return notice_withdraw(state, notice, reason, now, &did, err);
+    return notice_withdraw(state, &(struct withdrawal){notice, reason}, now, &did, err);
 }

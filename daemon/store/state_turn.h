@@ -25,7 +25,8 @@ struct parcel {
     enum notice_status notice_status;
 };
 
-/* By attempt, or with attempt 0 by message and its last attempt.  Lives in the scratch arena.  1 found, 0 not, -1 failed. */
+/* By attempt, or with attempt 0 by message and its last attempt.  Lives in the scratch arena.  1 found, 0 not, -1
+ * failed. */
 int parcel_load(struct state *state, int64_t attempt, int64_t message, struct parcel *out, struct err *err);
 struct event parcel_event(const struct parcel *parcel, enum event_kind kind, moment_t at);
 
@@ -40,7 +41,7 @@ int notice_doubt(struct state *state, const struct parcel *parcel, struct stamp 
 int notice_thaw(struct state *state, const struct parcel *parcel, struct err *err);
 int notice_fail(struct state *state, const struct parcel *parcel, struct stamp stamp, struct err *err);
 /* *did: something was withdrawn (nothing is once a message may have left). */
-int notice_withdraw(struct state *state, int64_t notice, enum reason reason, moment_t now, bool *did, struct err *err);
+int notice_withdraw(struct state *state, const struct withdrawal *withdrawal, moment_t now, bool *did, struct err *err);
 /* The first messages of an approved notice, or the further ones after an acceptance, become planned. */
 int notice_release(struct state *state, int64_t notice, enum turn last, struct err *err);
 int message_end(struct state *state, int64_t message, const char *status, moment_t last_at, struct err *err);
@@ -50,10 +51,10 @@ struct span { /* when something was said, and until when it waits (0: not at all
     moment_t at, until;
 };
 /* Another revision takes the place of this one (RULES R40). */
-int message_anew(struct state *state, const struct parcel *parcel, enum reason reason, struct span span, struct err *err);
+int message_anew(struct state *state, const struct parcel *parcel, enum reason reason, struct span span,
+                 struct err *err);
 int attempt_end(struct state *state, int64_t attempt, enum attempt_status status, moment_t at, struct err *err);
 int count_accepted(struct state *state, moment_t at, struct err *err);
-
 
 /* ---- state_outcome.c ---- */
 

@@ -62,8 +62,8 @@ static int read_ids(struct state *state, struct sql *sql, struct arena *arena, s
     return 0;
 }
 
-int state_due(struct state *state, moment_t now, size_t max, struct arena *arena, const char ***customers, size_t *count,
-              struct err *err)
+int state_due(struct state *state, moment_t now, size_t max, struct arena *arena, const char ***customers,
+              size_t *count, struct err *err)
 {
     struct id_list ids;
     struct sql *sql = state_select(state,
@@ -108,8 +108,8 @@ int state_take_touched(struct state *state, size_t max, struct arena *arena, con
                        struct err *err)
 {
     struct id_list ids;
-    struct sql *sql = state_select(state, "SELECT customer FROM touched ORDER BY customer LIMIT ?1",
-                                   ARGS(arg_int((int64_t)max)));
+    struct sql *sql =
+        state_select(state, "SELECT customer FROM touched ORDER BY customer LIMIT ?1", ARGS(arg_int((int64_t)max)));
 
     if (read_ids(state, sql, arena, &ids, err) != 0)
         return -1;

@@ -34,11 +34,11 @@ struct witness {
     struct arena *arena, *pending_arena;
     char *path;
     int fd;
-    bool broken;            /* a write or sync failed: nothing that follows can be trusted */
-    off_t size;             /* of what is whole and synced */
-    int64_t serial;         /* of the last line */
+    bool broken;    /* a write or sync failed: nothing that follows can be trusted */
+    off_t size;     /* of what is whole and synced */
+    int64_t serial; /* of the last line */
     int64_t last_attempt;
-    struct entry *recent;   /* a ring: line n stands at n % RECENT */
+    struct entry *recent; /* a ring: line n stands at n % RECENT */
     struct witness_line *pending;
     size_t pending_count, pending_capacity;
 };
@@ -120,8 +120,8 @@ static bool parse_line(const char *text, size_t length, struct witness_line *out
     if (length <= CRC_DIGITS || length >= LINE_MAX_SIZE)
         return false;
     if (!take_number(&at, end, &out->serial) || !take_number(&at, end, &out->attempt) ||
-        !take_hex(&at, end, TOKEN_DIGITS, &out->token) || !take_space(&at, end) ||
-        !take_sha(&at, end, out->sha256) || !take_space(&at, end) || !take_number(&at, end, &out->at))
+        !take_hex(&at, end, TOKEN_DIGITS, &out->token) || !take_space(&at, end) || !take_sha(&at, end, out->sha256) ||
+        !take_space(&at, end) || !take_number(&at, end, &out->at))
         return false;
     if (end - at != CRC_DIGITS || !take_hex(&at, end, CRC_DIGITS, &crc))
         return false;
@@ -205,9 +205,9 @@ static void remember(struct witness *witness, const struct witness_line *line)
 
 struct scan {
     struct witness *witness;
-    off_t good;    /* end of the last line of the unbroken beginning */
-    bool torn;     /* something else follows */
-    bool damaged;  /* and after it a line that is whole */
+    off_t good;   /* end of the last line of the unbroken beginning */
+    bool torn;    /* something else follows */
+    bool damaged; /* and after it a line that is whole */
 };
 
 static bool scan_piece(void *context, const struct piece *piece)
@@ -234,8 +234,9 @@ static int scan_all(struct witness *witness, bool *torn, struct err *err)
     if (read_pieces(witness->fd, 0, scan_piece, &scan) != 0)
         return failed(witness, "cannot be read", err);
     if (scan.damaged)
-        return err_set(err, ERR_FAILED, "%s: the send log is damaged after line %" PRId64 "; put back a copy of it, or move "
-                                        "it away and run `dunningctl recover`",
+        return err_set(err, ERR_FAILED,
+                       "%s: the send log is damaged after line %" PRId64 "; put back a copy of it, or move "
+                       "it away and run `dunningctl recover`",
                        witness->path, witness->serial);
     *torn = scan.torn;
     witness->size = scan.good;
@@ -311,8 +312,9 @@ void witness_close(struct witness **witness)
 
 static int refuse_broken(const struct witness *witness, struct err *err)
 {
-    return err_set(err, ERR_FAILED, "%s: the send log could not be written before; make room or mend the disk and start "
-                                    "again",
+    return err_set(err, ERR_FAILED,
+                   "%s: the send log could not be written before; make room or mend the disk and start "
+                   "again",
                    witness->path);
 }
 

@@ -44,12 +44,12 @@ struct world {
 };
 
 /* A call that must succeed; its sentence is printed where it does not. */
-#define must(world, call)                                                                                              \
-    do {                                                                                                               \
-        if ((call) != 0) {                                                                                             \
-            print_error("%s: %s\n", #call, (world)->err.text);                                                         \
-            fail();                                                                                                    \
-        }                                                                                                              \
+#define must(world, call)                                      \
+    do {                                                       \
+        if ((call) != 0) {                                     \
+            print_error("%s: %s\n", #call, (world)->err.text); \
+            fail();                                            \
+        }                                                      \
     } while (0)
 
 static inline void world_steps(struct world *world)
@@ -57,30 +57,49 @@ static inline void world_steps(struct world *world)
     static const struct {
         const char *name;
         enum action action;
-    } steps[STEP_COUNT] = {
-        {"reminder", ACTION_REMIND}, {"formal", ACTION_NOTICE}, {"plan", ACTION_OFFER_PLAN}, {"call", ACTION_TASK}};
+    } steps[STEP_COUNT] = {{"reminder", ACTION_REMIND},
+                           {"formal", ACTION_NOTICE},
+                           {"plan", ACTION_OFFER_PLAN},
+                           {"call", ACTION_TASK}};
 
     for (int i = 0; i < STEP_COUNT; i++)
-        world->steps[i] = (struct step){.name = steps[i].name, .action = steps[i].action, .template_name = steps[i].name};
-    world->policy = (struct policy){.name = "standard", .file = "", .enabled = true, .steps = world->steps,
-                                    .step_count = STEP_COUNT, .on_reopened = ""};
+        world->steps[i] =
+            (struct step){.name = steps[i].name, .action = steps[i].action, .template_name = steps[i].name};
+    world->policy = (struct policy){.name = "standard",
+                                    .file = "",
+                                    .enabled = true,
+                                    .steps = world->steps,
+                                    .step_count = STEP_COUNT,
+                                    .on_reopened = ""};
 }
 
 static inline void world_dossier(struct world *world)
 {
     static const char *const invoices[] = {"2026-0113", "2026-0120", "2026-0131"};
 
-    world->customer = (struct customer){.id = "C-17", .name = "Muster GmbH", .email = "rechnung@muster.example",
-                                        .phone = "+49 170 1234567", .sms_consent = "2026-01-01 form"};
+    world->customer = (struct customer){.id = "C-17",
+                                        .name = "Muster GmbH",
+                                        .email = "rechnung@muster.example",
+                                        .phone = "+49 170 1234567",
+                                        .sms_consent = "2026-01-01 form"};
     for (int i = 0; i < 3; i++) {
-        world->items[i] = (struct item){.invoice_id = invoices[i], .customer_id = "C-17", .entity = "", .number = invoices[i],
-                                        .amount = 10000 * (i + 1), .line = 1, .issued_on = TODAY - 60,
-                                        .due_on = TODAY - 30 + i, .currency = "EUR"};
+        world->items[i] = (struct item){.invoice_id = invoices[i],
+                                        .customer_id = "C-17",
+                                        .entity = "",
+                                        .number = invoices[i],
+                                        .amount = 10000 * (i + 1),
+                                        .line = 1,
+                                        .issued_on = TODAY - 60,
+                                        .due_on = TODAY - 30 + i,
+                                        .currency = "EUR"};
         world->verdicts[i] =
             (struct verdict){.item = &world->items[i], .policy = &world->policy, .episode = 1, .notice = -1};
     }
-    world->dossier = (struct dossier){.customer = &world->customer, .members = &world->customer, .member_count = 1,
-                                      .items = world->items, .item_count = 3};
+    world->dossier = (struct dossier){.customer = &world->customer,
+                                      .members = &world->customer,
+                                      .member_count = 1,
+                                      .items = world->items,
+                                      .item_count = 3};
 }
 
 static inline void world_open(struct world *world)
@@ -162,17 +181,30 @@ static inline void apply(struct world *world, struct decision *decision, moment_
 /* email and sms as a channel, an address and a turn. */
 static inline struct message_plan plan_of(enum channel channel, const char *address, bool later, bool fallback)
 {
-    return (struct message_plan){.channel = channel, .recipient = 1, .carries = !later || fallback, .later = later,
-                                 .fallback = fallback, .name = "Muster GmbH", .address = address, .language = "de"};
+    return (struct message_plan){.channel = channel,
+                                 .recipient = 1,
+                                 .carries = !later || fallback,
+                                 .later = later,
+                                 .fallback = fallback,
+                                 .name = "Muster GmbH",
+                                 .address = address,
+                                 .language = "de"};
 }
 
 static inline struct notice_item item_of(struct world *world, int index, const char *step)
 {
     const struct item *item = &world->items[index];
 
-    return (struct notice_item){.invoice_id = item->invoice_id, .line = item->line, .episode = 1, .occurrence = 1,
-                                .block = BLOCK_DUE, .step = step, .open = item->amount, .due_on = item->due_on,
-                                .carried_on = DAY_NONE, .deadline = TODAY + 14};
+    return (struct notice_item){.invoice_id = item->invoice_id,
+                                .line = item->line,
+                                .episode = 1,
+                                .occurrence = 1,
+                                .block = BLOCK_DUE,
+                                .step = step,
+                                .open = item->amount,
+                                .due_on = item->due_on,
+                                .carried_on = DAY_NONE,
+                                .deadline = TODAY + 14};
 }
 
 /* A notice of the first `items` invoices on one step, with an email and nothing else. */
@@ -180,10 +212,18 @@ static inline struct notice *new_notice(struct world *world, int step, size_t it
 {
     struct notice *notice = arena_alloc(world->arena, sizeof *notice);
 
-    *notice = (struct notice){.customer = "C-17", .entity = "", .policy = "standard", .step = world->steps[step].name,
-                              .template_name = world->steps[step].name, .language = "de", .group_invoice = "",
-                              .currency = "EUR", .action = world->steps[step].action, .on = TODAY,
-                              .deadline = TODAY + 14, .accepted_at = MOMENT_NONE};
+    *notice = (struct notice){.customer = "C-17",
+                              .entity = "",
+                              .policy = "standard",
+                              .step = world->steps[step].name,
+                              .template_name = world->steps[step].name,
+                              .language = "de",
+                              .group_invoice = "",
+                              .currency = "EUR",
+                              .action = world->steps[step].action,
+                              .on = TODAY,
+                              .deadline = TODAY + 14,
+                              .accepted_at = MOMENT_NONE};
     notice->items = arena_array(world->arena, items, sizeof *notice->items);
     notice->item_count = items;
     for (size_t i = 0; i < items; i++) {
@@ -224,9 +264,15 @@ static inline int64_t plan(struct world *world, struct notice *notice, moment_t 
 static inline struct claim claim_of(struct world *world, int64_t message, moment_t now)
 {
     static const char bytes[] = "the whole request";
-    struct claim claim = {.message = message, .token = world->next_token++, .provider = "smarthost", .request = bytes,
-                          .request_length = sizeof bytes - 1, .message_id = "<n1.c1.r1@books.example>",
-                          .ledger_version = 7, .rendered_on = TODAY, .at = now};
+    struct claim claim = {.message = message,
+                          .token = world->next_token++,
+                          .provider = "smarthost",
+                          .request = bytes,
+                          .request_length = sizeof bytes - 1,
+                          .message_id = "<n1.c1.r1@books.example>",
+                          .ledger_version = 7,
+                          .rendered_on = TODAY,
+                          .at = now};
 
     digest_sha256(bytes, sizeof bytes - 1, claim.sha256);
     return claim;
@@ -254,9 +300,15 @@ static inline bool commit_point(struct world *world, const struct claim *claim, 
 
 static inline struct outcome outcome_of(const struct claim *claim, enum outcome_class class, moment_t at)
 {
-    return (struct outcome){.attempt = claim->attempt, .token = claim->token, .class = class, .phase = "reply",
-                            .code = 250, .text = "250 2.0.0 queued", .public_text = "250 2.0.0 queued",
-                            .provider_id = "4F3", .at = at};
+    return (struct outcome){.attempt = claim->attempt,
+                            .token = claim->token,
+                            .class = class,
+                            .phase = "reply",
+                            .code = 250,
+                            .text = "250 2.0.0 queued",
+                            .public_text = "250 2.0.0 queued",
+                            .provider_id = "4F3",
+                            .at = at};
 }
 
 static inline bool report(struct world *world, const struct outcome *outcome)

@@ -23,8 +23,13 @@ static const char *last_event(struct world *world)
 
 static void test_hold_and_release(void **unused)
 {
-    struct hold hold = {.scope = HOLD_INVOICE, .kind = HOLD_OPERATOR, .target = "2026-0113", .reason = "asked for time",
-                        .author = "anna", .start_at = NOW, .until = TODAY + 7};
+    struct hold hold = {.scope = HOLD_INVOICE,
+                        .kind = HOLD_OPERATOR,
+                        .target = "2026-0113",
+                        .reason = "asked for time",
+                        .author = "anna",
+                        .start_at = NOW,
+                        .until = TODAY + 7};
     struct world world;
     size_t released;
 
@@ -52,8 +57,13 @@ static void test_hold_and_release(void **unused)
 /* The release of a policy's hold names no customer: all that were held are looked at. */
 static void test_release_of_a_policy(void **unused)
 {
-    struct hold hold = {.scope = HOLD_POLICY, .kind = HOLD_OPERATOR, .target = "standard", .reason = "", .author = "anna",
-                        .start_at = NOW, .until = DAY_NONE};
+    struct hold hold = {.scope = HOLD_POLICY,
+                        .kind = HOLD_OPERATOR,
+                        .target = "standard",
+                        .reason = "",
+                        .author = "anna",
+                        .start_at = NOW,
+                        .until = DAY_NONE};
     struct case_change change = {.held = true, .reason = REASON_HELD};
     struct decision *decision;
     struct world world;
@@ -64,7 +74,8 @@ static void test_release_of_a_policy(void **unused)
     must(&world, facts_hold(world.state, &hold, "", &world.err));
     assert_string_equal(touched(&world), "");
     change.item = &world.items[0];
-    change.after = (struct item_case){world.items[0].invoice_id, 1, 1, MOMENT_NONE, DAY_NONE, NOW, DAY_NONE, REASON_HELD};
+    change.after =
+        (struct item_case){world.items[0].invoice_id, 1, 1, MOMENT_NONE, DAY_NONE, NOW, DAY_NONE, REASON_HELD};
     decision = new_decision(&world);
     decision->changes = &change;
     decision->change_count = 1;
@@ -137,7 +148,8 @@ struct done_case {
 static const struct done_case done_cases[] = {
     {"reached: counts as acceptance on that day", TASK_REACHED, "accepted", "accepted", "no_address/done", "phone"},
     {"a letter too", TASK_LETTER_SENT, "accepted", "accepted", "no_address/done", "letter"},
-    {"no answer: somebody has to try again", TASK_NO_ANSWER, "failed", "planned", "no_address/done no_address/open", ""},
+    {"no answer: somebody has to try again", TASK_NO_ANSWER, "failed", "planned", "no_address/done no_address/open",
+     ""},
     {"refused", TASK_REFUSED, "failed", "planned", "no_address/done no_address/open", ""},
     {"anything else", TASK_OTHER, "failed", "planned", "no_address/done no_address/open", ""},
 };
@@ -258,9 +270,20 @@ static void test_settle_refusals(void **unused)
 
 static struct record letter(const char *step, const char *channel)
 {
-    return (struct record){.invoice_id = "2026-0113", .line = 1, .episode = 1, .occurrence = 1, .step = step,
-                           .policy = "standard", .status = RECORD_ACCEPTED, .reason = REASON_NONE, .at = NOW, .on = TODAY,
-                           .deadline = TODAY + 14, .due_on = TODAY - 30, .first_notice_action = true, .channel = channel};
+    return (struct record){.invoice_id = "2026-0113",
+                           .line = 1,
+                           .episode = 1,
+                           .occurrence = 1,
+                           .step = step,
+                           .policy = "standard",
+                           .status = RECORD_ACCEPTED,
+                           .reason = REASON_NONE,
+                           .at = NOW,
+                           .on = TODAY,
+                           .deadline = TODAY + 14,
+                           .due_on = TODAY - 30,
+                           .first_notice_action = true,
+                           .channel = channel};
 }
 
 static void test_a_letter_counts_for_gap_and_ladder(void **unused)
@@ -363,10 +386,12 @@ static void test_optout(void **unused)
     must(&world, facts_optouts(world.state, world.arena, &rows, &count, &world.err));
     assert_int_equal(count, 1);
     assert_string_equal(rows[0].reason, "asked");
-    assert_int_equal(number_of(&world, "SELECT count(*) FROM events WHERE text LIKE '%muster%' OR customer LIKE '%@%'"), 0);
+    assert_int_equal(number_of(&world, "SELECT count(*) FROM events WHERE text LIKE '%muster%' OR customer LIKE '%@%'"),
+                     0);
     must(&world, facts_optout(world.state, "email", "rechnung@muster.example", false, "anna", "", NOW, &world.err));
     assert_string_equal(last_event(&world), "opted_in/anna");
-    assert_int_equal(facts_optout(world.state, "email", "rechnung@muster.example", false, "anna", "", NOW, &world.err), -1);
+    assert_int_equal(facts_optout(world.state, "email", "rechnung@muster.example", false, "anna", "", NOW, &world.err),
+                     -1);
     assert_int_equal(world.err.code, ERR_NOT_FOUND);
     assert_int_equal(facts_optout(world.state, "email", "  ", true, "anna", "", NOW, &world.err), -1);
     assert_int_equal(world.err.code, ERR_USAGE);

@@ -138,11 +138,14 @@ struct version_case {
 };
 
 static const struct version_case version_cases[] = {
-    {"a newer one is not touched by the engine", "PRAGMA user_version = 99", STATE_ENGINE, ERR_REFUSED, "newer dunningd"},
+    {"a newer one is not touched by the engine", "PRAGMA user_version = 99", STATE_ENGINE, ERR_REFUSED,
+     "newer dunningd"},
     {"nor by dunningctl", "PRAGMA user_version = 99", STATE_FACTS, ERR_REFUSED, "newer dunningd"},
     {"nor by a reader", "PRAGMA user_version = 99", STATE_READ, ERR_REFUSED, "newer dunningd"},
-    {"a foreign file is none of ours", "PRAGMA application_id = 7", STATE_ENGINE, ERR_REFUSED, "not a state of dunningd"},
-    {"an empty one is not set up by dunningctl", "PRAGMA user_version = 0", STATE_FACTS, ERR_NOT_FOUND, "start dunningd"},
+    {"a foreign file is none of ours", "PRAGMA application_id = 7", STATE_ENGINE, ERR_REFUSED,
+     "not a state of dunningd"},
+    {"an empty one is not set up by dunningctl", "PRAGMA user_version = 0", STATE_FACTS, ERR_NOT_FOUND,
+     "start dunningd"},
 };
 
 static void test_versions(void **unused)
@@ -306,7 +309,8 @@ static void test_apply_sets_the_moment(void **unused)
     decision = new_decision(&world);
     decision->next_at = NOW + HOUR;
     apply(&world, decision, NOW);
-    assert_int_equal(number_of(&world, "SELECT next_at FROM customers WHERE customer = 'C-17' AND known = 0"), NOW + HOUR);
+    assert_int_equal(number_of(&world, "SELECT next_at FROM customers WHERE customer = 'C-17' AND known = 0"),
+                     NOW + HOUR);
     decision->next_at = NOW + 2 * HOUR; /* later too: the decision knows best */
     apply(&world, decision, NOW);
     assert_int_equal(number_of(&world, "SELECT next_at FROM customers"), NOW + 2 * HOUR);
@@ -318,8 +322,12 @@ static void test_apply_sets_the_moment(void **unused)
 
 static void test_touched_are_taken_once(void **unused)
 {
-    struct hold hold = {.scope = HOLD_CUSTOMER, .target = "C-17", .reason = "asked for time", .author = "anna",
-                        .start_at = NOW, .until = DAY_NONE};
+    struct hold hold = {.scope = HOLD_CUSTOMER,
+                        .target = "C-17",
+                        .reason = "asked for time",
+                        .author = "anna",
+                        .start_at = NOW,
+                        .until = DAY_NONE};
     const char **customers;
     struct world world;
     size_t count;
@@ -373,7 +381,7 @@ static const char *const probes[] = {
     "SELECT next_at FROM customers WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1",
     "SELECT 0 FROM messages WHERE status = 'planned' AND not_before = 0 LIMIT 1",
     "SELECT not_before FROM messages WHERE status = 'planned' AND not_before > 0 ORDER BY not_before LIMIT 1",
-    "SELECT id FROM messages WHERE status = 'planned' AND not_before = 0 ORDER BY rank DESC, amount DESC, oldest_due, id",
+    "SELECT id FROM messages WHERE status = 'planned' AND not_before = 0 ORDER BY rank DESC, amount DESC, oldest_due",
     "SELECT id, kind FROM requests_to_engine WHERE done = 0 ORDER BY id LIMIT 1",
     "SELECT a.id FROM attempts a WHERE a.status = 'claimed' AND a.status IN ('claimed', 'committing', 'uncertain')",
     "SELECT count(*) FROM messages WHERE status = 'in_flight'",

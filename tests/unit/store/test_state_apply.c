@@ -147,7 +147,8 @@ static void test_pass_overs(void **unused)
 
     (void)unused;
     world_open(&world);
-    passed[0] = (struct pass_over){&world.items[0], &world.policy, 1, 1, STEP_REMINDER, REASON_EXPIRED, NOW - 60, TODAY};
+    passed[0] =
+        (struct pass_over){&world.items[0], &world.policy, 1, 1, STEP_REMINDER, REASON_EXPIRED, NOW - 60, TODAY};
     passed[1] = (struct pass_over){&world.items[0], &world.policy, 1, 1, STEP_FORMAL, REASON_WHEN_NOT_MET, NOW, TODAY};
     decision = new_decision(&world);
     decision->passed = passed;
@@ -173,20 +174,54 @@ struct change_case {
 };
 
 static const struct change_case change_cases[] = {
-    {"held", {.after = {.episode = 1, .settled_at = MOMENT_NONE, .reopened_on = DAY_NONE, .held_since = NOW,
-                        .not_before = DAY_NONE, .hold_reason = REASON_DISPUTED},
-              .held = true, .reason = REASON_DISPUTED}, "held/disputed"},
-    {"released", {.after = {.episode = 1, .settled_at = MOMENT_NONE, .reopened_on = DAY_NONE, .held_since = MOMENT_NONE,
-                            .not_before = TODAY + 7, .hold_reason = REASON_NONE},
-                  .released = true, .reason = REASON_DISPUTED}, "released/disputed"},
-    {"settled", {.after = {.episode = 1, .settled_at = NOW, .reopened_on = DAY_NONE, .held_since = MOMENT_NONE,
-                           .not_before = DAY_NONE, .hold_reason = REASON_NONE},
-                 .settled = true, .reason = REASON_SETTLED}, "item_settled/settled"},
-    {"reopened", {.after = {.episode = 2, .settled_at = MOMENT_NONE, .reopened_on = TODAY, .held_since = MOMENT_NONE,
-                            .not_before = DAY_NONE, .hold_reason = REASON_NONE},
-                  .reopened = true, .reason = REASON_REOPENED}, "item_reopened/reopened"},
-    {"only kept", {.after = {.episode = 1, .settled_at = MOMENT_NONE, .reopened_on = DAY_NONE, .held_since = MOMENT_NONE,
-                             .not_before = DAY_NONE, .hold_reason = REASON_NONE}}, ""},
+    {"held",
+     {.after = {.episode = 1,
+                .settled_at = MOMENT_NONE,
+                .reopened_on = DAY_NONE,
+                .held_since = NOW,
+                .not_before = DAY_NONE,
+                .hold_reason = REASON_DISPUTED},
+      .held = true,
+      .reason = REASON_DISPUTED},
+     "held/disputed"},
+    {"released",
+     {.after = {.episode = 1,
+                .settled_at = MOMENT_NONE,
+                .reopened_on = DAY_NONE,
+                .held_since = MOMENT_NONE,
+                .not_before = TODAY + 7,
+                .hold_reason = REASON_NONE},
+      .released = true,
+      .reason = REASON_DISPUTED},
+     "released/disputed"},
+    {"settled",
+     {.after = {.episode = 1,
+                .settled_at = NOW,
+                .reopened_on = DAY_NONE,
+                .held_since = MOMENT_NONE,
+                .not_before = DAY_NONE,
+                .hold_reason = REASON_NONE},
+      .settled = true,
+      .reason = REASON_SETTLED},
+     "item_settled/settled"},
+    {"reopened",
+     {.after = {.episode = 2,
+                .settled_at = MOMENT_NONE,
+                .reopened_on = TODAY,
+                .held_since = MOMENT_NONE,
+                .not_before = DAY_NONE,
+                .hold_reason = REASON_NONE},
+      .reopened = true,
+      .reason = REASON_REOPENED},
+     "item_reopened/reopened"},
+    {"only kept",
+     {.after = {.episode = 1,
+                .settled_at = MOMENT_NONE,
+                .reopened_on = DAY_NONE,
+                .held_since = MOMENT_NONE,
+                .not_before = DAY_NONE,
+                .hold_reason = REASON_NONE}},
+     ""},
 };
 
 static void test_changes(void **unused)
@@ -254,9 +289,15 @@ static void test_a_step_that_is_a_task(void **unused)
     decision->notices = new_notice(&world, STEP_CALL, 1);
     decision->notices->message_count = 0;
     decision->notice_count = 1;
-    decision->tasks = &(struct new_task){.kind = TASK_STEP, .item = &world.items[0], .policy = &world.policy,
-                                         .step = "call", .title = "call them", .assignee = "anna", .episode = 1,
-                                         .notice = 0, .due = TODAY + 1};
+    decision->tasks = &(struct new_task){.kind = TASK_STEP,
+                                         .item = &world.items[0],
+                                         .policy = &world.policy,
+                                         .step = "call",
+                                         .title = "call them",
+                                         .assignee = "anna",
+                                         .episode = 1,
+                                         .notice = 0,
+                                         .due = TODAY + 1};
     decision->task_count = 1;
     apply(&world, decision, NOW);
     assert_string_equal(words_of(&world, "SELECT status FROM notices"), "planned");
@@ -298,9 +339,15 @@ static void test_the_end_of_the_ladder(void **unused)
     (void)unused;
     world_open(&world);
     decision = new_decision(&world);
-    decision->tasks = &(struct new_task){.kind = TASK_AT_END, .item = &world.items[1], .policy = &world.policy,
-                                         .step = "call", .title = "all done", .assignee = "", .episode = 1,
-                                         .notice = -1, .due = DAY_NONE};
+    decision->tasks = &(struct new_task){.kind = TASK_AT_END,
+                                         .item = &world.items[1],
+                                         .policy = &world.policy,
+                                         .step = "call",
+                                         .title = "all done",
+                                         .assignee = "",
+                                         .episode = 1,
+                                         .notice = -1,
+                                         .due = DAY_NONE};
     decision->task_count = 1;
     apply(&world, decision, NOW);
     assert_string_equal(words_of(&world, EVENTS), "task/none exhausted/exhausted");
@@ -323,7 +370,8 @@ static void test_a_failed_notice_ends_with_the_payment(void **unused)
     for (int i = 0; i < 2; i++) {
         assert_string_equal(words_of(&world, "SELECT status FROM tasks"), "open");
         change.item = &world.items[i];
-        change.after = (struct item_case){world.items[i].invoice_id, 1, 1, NOW, DAY_NONE, MOMENT_NONE, DAY_NONE, REASON_NONE};
+        change.after =
+            (struct item_case){world.items[i].invoice_id, 1, 1, NOW, DAY_NONE, MOMENT_NONE, DAY_NONE, REASON_NONE};
         decision = new_decision(&world);
         decision->changes = &change;
         decision->change_count = 1;

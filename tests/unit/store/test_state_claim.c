@@ -121,8 +121,13 @@ static void test_a_claim_restates(void **unused)
     assert_string_equal(words_of(&world, "SELECT status FROM records ORDER BY invoice_id"), "planned withdrawn");
     assert_int_equal(number_of(&world, "SELECT amount FROM events WHERE kind = 'claimed'"), 9000);
     assert_true(commit_point(&world, &made, NOW + DAY_SECONDS));
-    assert_true(report(&world, &(struct outcome){.attempt = made.attempt, .token = made.token, .class = OUTCOME_ACCEPTED,
-                                                 .phase = "", .text = "", .public_text = "", .provider_id = "",
+    assert_true(report(&world, &(struct outcome){.attempt = made.attempt,
+                                                 .token = made.token,
+                                                 .class = OUTCOME_ACCEPTED,
+                                                 .phase = "",
+                                                 .text = "",
+                                                 .public_text = "",
+                                                 .provider_id = "",
                                                  .at = NOW + DAY_SECONDS}));
     assert_int_equal(number_of(&world, "SELECT deadline FROM records WHERE status = 'accepted'"), TODAY + 20);
     world_close(&world);

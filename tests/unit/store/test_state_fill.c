@@ -17,9 +17,19 @@ static void test_an_item_without_history_has_nothing(void **unused)
 
 static struct record by_hand(const char *invoice, int32_t episode, const char *step, moment_t at)
 {
-    return (struct record){.invoice_id = invoice, .line = 1, .episode = episode, .occurrence = 1, .step = step,
-                           .policy = "standard", .status = RECORD_ACCEPTED, .reason = REASON_NONE, .at = at,
-                           .on = (day_t)(at / DAY_SECONDS), .deadline = DAY_NONE, .due_on = DAY_NONE, .channel = ""};
+    return (struct record){.invoice_id = invoice,
+                           .line = 1,
+                           .episode = episode,
+                           .occurrence = 1,
+                           .step = step,
+                           .policy = "standard",
+                           .status = RECORD_ACCEPTED,
+                           .reason = REASON_NONE,
+                           .at = at,
+                           .on = (day_t)(at / DAY_SECONDS),
+                           .deadline = DAY_NONE,
+                           .due_on = DAY_NONE,
+                           .channel = ""};
 }
 
 static void test_records_come_in_order(void **unused)
@@ -29,7 +39,10 @@ static void test_records_come_in_order(void **unused)
         int32_t episode;
         const char *step;
         moment_t at;
-    } rows[] = {{1, 1, "reminder", NOW}, {0, 2, "reminder", NOW - 5}, {0, 1, "formal", NOW - 10}, {0, 1, "reminder", NOW - 20}};
+    } rows[] = {{1, 1, "reminder", NOW},
+                {0, 2, "reminder", NOW - 5},
+                {0, 1, "formal", NOW - 10},
+                {0, 1, "reminder", NOW - 20}};
     static const char *const expected[] = {"2026-0113/1/reminder", "2026-0113/1/formal", "2026-0113/2/reminder",
                                            "2026-0120/1/reminder"};
     struct world world;
@@ -38,7 +51,8 @@ static void test_records_come_in_order(void **unused)
     (void)unused;
     world_open(&world);
     for (size_t i = 0; i < 4; i++) {
-        struct record record = by_hand(world.items[rows[i].invoice].invoice_id, rows[i].episode, rows[i].step, rows[i].at);
+        struct record record =
+            by_hand(world.items[rows[i].invoice].invoice_id, rows[i].episode, rows[i].step, rows[i].at);
 
         must(&world, facts_record(world.state, &record, "C-17", "anna", "", NOW, &world.err));
     }
@@ -135,16 +149,21 @@ static void test_holds(void **unused)
     world.dossier.member_count = 2;
     for (size_t i = 0; i < sizeof hold_cases / sizeof *hold_cases; i++) {
         const struct hold_case *row = &hold_cases[i];
-        struct hold hold = {.scope = row->scope, .kind = HOLD_DISPUTE, .target = row->target, .reason = "why",
-                            .author = "anna", .start_at = NOW - 100 * (moment_t)DAY_SECONDS, .until = row->until};
+        struct hold hold = {.scope = row->scope,
+                            .kind = HOLD_DISPUTE,
+                            .target = row->target,
+                            .reason = "why",
+                            .author = "anna",
+                            .start_at = NOW - 100 * (moment_t)DAY_SECONDS,
+                            .until = row->until};
         size_t released;
 
         print_message("%s\n", row->remark);
         must(&world, state_run(world.state, "DELETE FROM holds", NO_ARGS, &world.err));
         must(&world, facts_hold(world.state, &hold, "C-17", &world.err));
         if (row->released_at != MOMENT_NONE)
-            must(&world, facts_release(world.state, row->scope, row->target, "anna", "C-17", row->released_at, &released,
-                                       &world.err));
+            must(&world, facts_release(world.state, row->scope, row->target, "anna", "C-17", row->released_at,
+                                       &released, &world.err));
         fill(&world, NOW);
         assert_int_equal(world.dossier.hold_count, row->seen);
         if (!row->seen)
@@ -221,8 +240,15 @@ static void test_optouts_of_contacts(void **unused)
 
 static void add_task(struct world *world, enum task_kind kind, int32_t episode, const struct item *item)
 {
-    struct new_task task = {.kind = kind, .item = item, .policy = &world->policy, .step = "", .title = "do it",
-                            .assignee = "", .episode = episode, .notice = -1, .due = TODAY};
+    struct new_task task = {.kind = kind,
+                            .item = item,
+                            .policy = &world->policy,
+                            .step = "",
+                            .title = "do it",
+                            .assignee = "",
+                            .episode = episode,
+                            .notice = -1,
+                            .due = TODAY};
     struct decision *decision = new_decision(world);
 
     fill(world, NOW);
@@ -247,7 +273,8 @@ static void test_tasks_of_the_current_episode(void **unused)
     assert_int_equal(world.dossier.tasks[0].status, TASK_DONE);
     assert_int_equal(world.dossier.tasks[0].done_on, TODAY);
     change = (struct case_change){.item = &world.items[0], .reopened = true, .reason = REASON_REOPENED};
-    change.after = (struct item_case){world.items[0].invoice_id, 1, 2, MOMENT_NONE, TODAY, MOMENT_NONE, DAY_NONE, REASON_NONE};
+    change.after =
+        (struct item_case){world.items[0].invoice_id, 1, 2, MOMENT_NONE, TODAY, MOMENT_NONE, DAY_NONE, REASON_NONE};
     decision = new_decision(&world);
     decision->changes = &change;
     decision->change_count = 1;

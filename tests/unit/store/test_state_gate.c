@@ -22,9 +22,10 @@ static void test_every_reason_has_a_row(void **unused)
 /* I1: what must never be sent is withdrawn, not tried again. */
 static void test_what_must_not_be_sent_is_withdrawn(void **unused)
 {
-    static const enum reason reasons[] = {REASON_SETTLED,     REASON_VOID,     REASON_WRITTEN_OFF, REASON_COVERED,
-                                          REASON_HELD,        REASON_DISPUTED, REASON_LEDGER_HOLD, REASON_AGENCY,
-                                          REASON_OPTED_OUT,   REASON_PROMISE,  REASON_PLAN,        REASON_NET_CREDIT,
+    static const enum reason reasons[] = {REASON_SETTLED,     REASON_VOID,          REASON_WRITTEN_OFF,
+                                          REASON_COVERED,     REASON_HELD,          REASON_DISPUTED,
+                                          REASON_LEDGER_HOLD, REASON_AGENCY,        REASON_OPTED_OUT,
+                                          REASON_PROMISE,     REASON_PLAN,          REASON_NET_CREDIT,
                                           REASON_DUE_CHANGED, REASON_POLICY_CHANGED};
 
     (void)unused;

@@ -3,9 +3,20 @@
 
 static struct event event_of(enum event_kind kind, moment_t at, const char *customer, const char *invoices)
 {
-    return (struct event){.kind = kind, .at = at, .customer = customer, .invoices = invoices, .policy = "standard",
-                          .step = "reminder", .channel = "email", .provider = "smarthost", .reason = REASON_NONE,
-                          .amount = 119000, .currency = "EUR", .provider_id = "4F3", .text = "", .author = ""};
+    return (struct event){.kind = kind,
+                          .at = at,
+                          .customer = customer,
+                          .invoices = invoices,
+                          .policy = "standard",
+                          .step = "reminder",
+                          .channel = "email",
+                          .provider = "smarthost",
+                          .reason = REASON_NONE,
+                          .amount = 119000,
+                          .currency = "EUR",
+                          .provider_id = "4F3",
+                          .text = "",
+                          .author = ""};
 }
 
 static void fill_log(struct world *world)
@@ -160,8 +171,8 @@ static void test_daily_counts(void **unused)
 static void test_counts(void **unused)
 {
     moment_t midnight = (moment_t)TODAY * DAY_SECONDS;
-    struct hold hold = {.scope = HOLD_CUSTOMER, .target = "C-17", .reason = "", .author = "anna", .start_at = NOW,
-                        .until = TODAY};
+    struct hold hold = {
+        .scope = HOLD_CUSTOMER, .target = "C-17", .reason = "", .author = "anna", .start_at = NOW, .until = TODAY};
     struct state_counts counts;
     struct notice *notice;
     struct world world;
@@ -201,8 +212,8 @@ static void test_counts(void **unused)
 /* Kept until somebody writes, whoever that is. */
 static void test_counts_follow_other_writers(void **unused)
 {
-    struct hold hold = {.scope = HOLD_CUSTOMER, .target = "C-17", .reason = "", .author = "anna", .start_at = NOW,
-                        .until = DAY_NONE};
+    struct hold hold = {
+        .scope = HOLD_CUSTOMER, .target = "C-17", .reason = "", .author = "anna", .start_at = NOW, .until = DAY_NONE};
     struct state_counts counts;
     struct world world;
     struct state *ctl;
@@ -222,12 +233,9 @@ static void test_counts_follow_other_writers(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_filters),
-        cmocka_unit_test(test_an_event_comes_back_whole),
-        cmocka_unit_test(test_sent_between),
-        cmocka_unit_test(test_daily_counts),
-        cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_counts_follow_other_writers),
+        cmocka_unit_test(test_filters),      cmocka_unit_test(test_an_event_comes_back_whole),
+        cmocka_unit_test(test_sent_between), cmocka_unit_test(test_daily_counts),
+        cmocka_unit_test(test_counts),       cmocka_unit_test(test_counts_follow_other_writers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,7 +178,8 @@ static void test_fallbacks_one_after_the_other(void **unused)
     world_close(&world);
 }
 
-/* Two recipients of the carrying channel: one refusal is no reason to fall back while the other may still be reached. */
+/* Two recipients of the carrying channel: one refusal is no reason to fall back while the other may still be reached.
+ */
 static void test_no_fallback_while_another_recipient_may_be_reached(void **unused)
 {
     struct message_plan second = plan_of(CHANNEL_EMAIL, "chef@muster.example", false, false);

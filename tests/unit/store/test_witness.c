@@ -59,7 +59,8 @@ static void world_close(struct world *world)
 
 static struct witness_line line_of(int64_t attempt)
 {
-    struct witness_line line = {.attempt = attempt, .token = UINT64_C(0xf000000000000000) + (uint64_t)attempt,
+    struct witness_line line = {.attempt = attempt,
+                                .token = UINT64_C(0xf000000000000000) + (uint64_t)attempt,
                                 .at = 1772442000 + attempt};
 
     for (int i = 0; i < 64; i++)
