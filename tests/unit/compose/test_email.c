@@ -162,7 +162,7 @@ static const struct mail_case mail_cases[] = {
     {.name = "references", .references = 20},
 };
 
-static const char * or (const char *given, const char *otherwise)
+static const char *given(const char *given, const char *otherwise)
 {
     return given != NULL ? given : otherwise;
 }
@@ -174,12 +174,12 @@ static struct email email_of(struct arena *arena, const struct mail_case *mail)
 
     for (size_t i = 0; i < mail->references; i++)
         references[i] = arena_printf(arena, "<n%zu.c1.r1.0123456789abcdef@mail.accounts.example.com>", i + 100);
-    email.from_name = or (mail->from_name, email.from_name);
-    email.to_name = or (mail->to_name, email.to_name);
-    email.to_address = or (mail->to_address, email.to_address);
-    email.subject = or (mail->subject, email.subject);
-    email.text = or (mail->text, email.text);
-    email.html = or (mail->html, email.html);
+    email.from_name = given(mail->from_name, email.from_name);
+    email.to_name = given(mail->to_name, email.to_name);
+    email.to_address = given(mail->to_address, email.to_address);
+    email.subject = given(mail->subject, email.subject);
+    email.text = given(mail->text, email.text);
+    email.html = given(mail->html, email.html);
     email.references = references;
     email.reference_count = mail->references;
     email.in_reply_to = mail->references > 0 ? references[mail->references - 1] : "";
@@ -223,10 +223,10 @@ static void write_case(struct arena *arena, const char *folder, const struct mai
     json_t *html = text_empty(email.html) ? json_null() : json_string(canonical(arena, email.html));
     json_t *want =
         json_pack("{s:{s:s, s:s, s:s, s:s}, s:s, s:s, s:s, s:s, s:s, s:o}", "headers", "Subject",
-                  or (mail->read_subject, email.subject), "Message-ID", email.message_id, "Auto-Submitted",
+                  given(mail->read_subject, email.subject), "Message-ID", email.message_id, "Auto-Submitted",
                   "auto-generated", "Date", "Sun, 22 Nov 2026 16:04:45 +0100", "from_name", email.from_name,
-                  "from_address", email.from_address, "to_name", or (mail->read_to_name, email.to_name), "to_address",
-                  or (mail->read_to_address, email.to_address), "text", canonical(arena, email.text), "html", html);
+                  "from_address", email.from_address, "to_name", given(mail->read_to_name, email.to_name), "to_address",
+                  given(mail->read_to_address, email.to_address), "text", canonical(arena, email.text), "html", html);
     char *bytes = json_dumps(want, 0);
 
     assert_non_null(bytes);
@@ -287,9 +287,11 @@ static void another_parser_reads_what_was_written(void **state)
 }
 
 /* A second reader, strict and in C: GMime. */
-static void note_warning(gint64 offset, GMimeParserWarning warning, const gchar *item, gpointer data)
+static void count_warning(gint64 offset, GMimeParserWarning warning, const gchar *item, gpointer data)
 {
-    print_error("at %lld: warning %u: %s\n", (long long)offset, (unsigned)warning, item != NULL ? item : "");
+    (void)offset;
+    (void)warning;
+    (void)item;
     (*(int *)data)++;
 }
 
@@ -299,7 +301,7 @@ static GMimeMessage *read_by_gmime(const char *mail, int *warnings)
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     GMimeParserOptions *options = g_mime_parser_options_new();
 
-    g_mime_parser_options_set_warning_callback(options, note_warning, warnings);
+    g_mime_parser_options_set_warning_callback(options, count_warning, warnings);
     g_mime_parser_options_set_address_compliance_mode(options, GMIME_RFC_COMPLIANCE_STRICT);
     g_mime_parser_options_set_rfc2047_compliance_mode(options, GMIME_RFC_COMPLIANCE_STRICT);
     g_mime_parser_options_set_parameter_compliance_mode(options, GMIME_RFC_COMPLIANCE_STRICT);
@@ -337,8 +339,8 @@ static void gmime_reads_what_was_written(void **state)
         InternetAddress *to =
             internet_address_list_get_address(g_mime_message_get_addresses(message, GMIME_ADDRESS_TYPE_TO), 0);
         const char *name = internet_address_get_name(to);
-        expect_text(mail->name, g_mime_message_get_subject(message), or (mail->read_subject, email.subject));
-        expect_text(mail->name, unfolded(arena, name != NULL ? name : ""), or (mail->read_to_name, email.to_name));
+        expect_text(mail->name, g_mime_message_get_subject(message), given(mail->read_subject, email.subject));
+        expect_text(mail->name, unfolded(arena, name != NULL ? name : ""), given(mail->read_to_name, email.to_name));
         expect_text(mail->name, arena_printf(arena, "<%s>", g_mime_message_get_message_id(message)), email.message_id);
         expect_int(mail->name, warnings, 0);
         g_object_unref(message);
@@ -393,15 +395,15 @@ static void what_would_break_a_mail_is_refused(void **state)
         const char *mail = NULL;
         size_t length = 0;
         struct err err = {0};
-        email.subject = or (change->subject, email.subject);
-        email.to_name = or (change->to_name, email.to_name);
-        email.from_name = or (change->from_name, email.from_name);
-        email.to_address = or (change->to_address, email.to_address);
-        email.from_address = or (change->from_address, email.from_address);
-        email.reply_to = or (change->reply_to, email.reply_to);
-        email.message_id = or (change->message_id, email.message_id);
-        email.in_reply_to = or (change->in_reply_to, email.in_reply_to);
-        email.boundary = or (change->boundary, email.boundary);
+        email.subject = given(change->subject, email.subject);
+        email.to_name = given(change->to_name, email.to_name);
+        email.from_name = given(change->from_name, email.from_name);
+        email.to_address = given(change->to_address, email.to_address);
+        email.from_address = given(change->from_address, email.from_address);
+        email.reply_to = given(change->reply_to, email.reply_to);
+        email.message_id = given(change->message_id, email.message_id);
+        email.in_reply_to = given(change->in_reply_to, email.in_reply_to);
+        email.boundary = given(change->boundary, email.boundary);
         expect_int(cases[i].remark, email_build(&email, arena, &mail, &length, &err), -1);
         expect_part(cases[i].remark, err.text, cases[i].part);
         assert_null(mail);
@@ -460,7 +462,7 @@ static void addresses(void **state)
     for (size_t i = 0; i < LENGTH(cases); i++) {
         const char *ascii = email_address_ascii(arena, cases[i].address);
         expect_int(cases[i].address, email_address_ok(cases[i].address), cases[i].ascii != NULL);
-        expect_text(cases[i].address, ascii != NULL ? ascii : "none", or (cases[i].ascii, "none"));
+        expect_text(cases[i].address, ascii != NULL ? ascii : "none", given(cases[i].ascii, "none"));
     }
     text_init(&local, arena);
     for (int i = 0; i < 64; i++)
