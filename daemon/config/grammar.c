@@ -222,12 +222,12 @@ static void take(struct grammar *grammar, const struct token *token)
     }
 }
 
-static void take_end(struct grammar *grammar, const struct token *token)
+static void take_end(struct grammar *grammar)
 {
     if (grammar->lost)
         return;
     if (grammar->expect == EXPECT_EQUALS || grammar->expect == EXPECT_VALUE)
-        SAY(grammar, token, "%s: the file ends before its value", shown(grammar, &grammar->name));
+        SAY(grammar, &grammar->name, "%s: the file ends before its value", shown(grammar, &grammar->name));
     else if (grammar->depth > 0)
         scan_say(&grammar->scan, top(grammar)->line, "the %c of this line is never closed", top(grammar)->open);
 }
@@ -243,6 +243,6 @@ int source_check(const char *file, const char *text, struct findings *findings)
             take(&grammar, &token);
         grammar.last = token.kind;
     }
-    take_end(&grammar, &token);
+    take_end(&grammar);
     return findings->errors == errors ? 0 : -1;
 }

@@ -28,7 +28,10 @@ static void print_sentence(const struct printing *printing, const char *sentence
         if (length > width)
             for (length = width; length > 1 && sentence[length] != ' '; length--)
                 ;
-        text_addf(printing->out, "%*s# %.*s\n", printing->depth * INDENT, "", (int)length, sentence);
+        size_t shown = length;
+        while (shown > 1 && sentence[shown - 1] == ' ')
+            shown--;
+        text_addf(printing->out, "%*s# %.*s\n", printing->depth * INDENT, "", (int)shown, sentence);
         sentence += length;
         sentence += strspn(sentence, " ");
     }

@@ -310,12 +310,23 @@ static bool amounts_exclude(const struct applies_to *a, const struct applies_to 
     return a->amount_min.count > 0;
 }
 
+/* Both name amounts, and none in the same currency; an item in another one matches neither. */
+static bool currencies_exclude(const struct thresholds *a, const struct thresholds *b)
+{
+    int64_t minor;
+    for (size_t i = 0; i < a->count; i++)
+        if (thresholds_find(b, a->list[i].currency, &minor))
+            return false;
+    return a->count > 0 && b->count > 0;
+}
+
 static bool can_meet(const struct applies_to *a, const struct applies_to *b)
 {
     return !exclude(&a->segment, &b->segment) && !exclude(&a->country, &b->country) &&
            !exclude(&a->currency, &b->currency) && !exclude(&a->entity, &b->entity) &&
            !exclude(&a->payment_method, &b->payment_method) && !tags_exclude(a, b) && !tags_exclude(b, a) &&
-           !amounts_exclude(a, b) && !amounts_exclude(b, a);
+           !amounts_exclude(a, b) && !amounts_exclude(b, a) && !currencies_exclude(&a->amount_min, &b->amount_min) &&
+           !currencies_exclude(&a->amount_max, &b->amount_max);
 }
 
 /* R36: the first one in the order of the files decides. */

@@ -151,24 +151,32 @@ static void test_entities(void **state)
 
 static const char full_policy[] =
     "policy = { name = \"full\";\n"
-    "  applies_to = { segment = [\"b2b\", \"b2g\"]; tags_none = [\"vip\"]; amount_max = [\"100.00 EUR\", \"9000 JPY\"]; };\n"
+    "  applies_to = { segment = [\"b2b\", \"b2g\"]; tags_none = [\"vip\"];\n"
+    "      amount_max = [\"100.00 EUR\", \"9000 JPY\"]; };\n"
     "  group = \"invoice\"; calendar = \"de\"; timezone = \"Europe/Vienna\";\n"
     "  window = { days = \"mon-fri\"; from = \"08:00\"; to = \"18:30\"; };\n"
     "  settlement_lag = \"2bd\"; min_gap = \"1w\"; minimum = [\"10.00 EUR\"]; item_minimum = [\"1.00 EUR\"];\n"
     "  due_adjust = \"none\"; entry = \"by_age\"; start = \"2026-01-31\"; list = \"open\"; upcoming = true;\n"
-    "  pause_after_payment = \"3d\"; reopen_window = \"9bd\"; at_end = \"nothing\"; after_handoff = \"continue\";\n"
+    "  pause_after_payment = \"3d\"; reopen_window = \"9bd\"; at_end = \"nothing\";\n"
+    "      after_handoff = \"continue\";\n"
     "  on = { reopened = \"second\"; }; dispute = { review = \"10d\"; };\n"
     "  steps = (\n"
-    "    { name = \"first\"; was = [\"early\"]; action = \"remind\"; at = \"due - 3d\"; send = [\"email\"]; template = \"t\"; },\n"
-    "    { name = \"second\"; action = \"notice\"; at = \"due\"; deadline = \"14d\"; send = [\"email\", \"sms\"];\n"
-    "      fallback = [\"task\"]; require = \"all\"; to = [\"billing\", \"legal\"]; cc = [\"cc\"]; template = \"t\";\n"
+    "    { name = \"first\"; was = [\"early\"]; action = \"remind\"; at = \"due - 3d\";\n"
+    "      send = [\"email\"]; template = \"t\"; },\n"
+    "    { name = \"second\"; action = \"notice\"; at = \"due\"; deadline = \"14d\";\n"
+    "      send = [\"email\", \"sms\"];\n"
+    "      fallback = [\"task\"]; require = \"all\"; to = [\"billing\", \"legal\"]; cc = [\"cc\"];\n"
+    "      template = \"t\";\n"
     "      sender = \"Me\"; reply_to = \"me@example.invalid\"; repeat = { every = \"7d\"; times = 2; };\n"
     "      approval = { over = [\"500.00 EUR\"]; timeout = \"5bd\"; on_timeout = \"reject\"; };\n"
     "      task = { title = \"Post it\"; assignee = \"anna\"; due = \"2bd\"; }; },\n"
-    "    { name = \"third\"; action = \"offer_plan\"; at = \"deadline+3bd\"; when = { balance_min = [\"50.00 EUR\"]; age_min = \"30d\";\n"
-    "      has = [\"email\"]; }; plan = { instalments = 4; every = \"1m\"; deposit = \"12.5%\"; valid = \"10d\"; grace = \"5d\";\n"
+    "    { name = \"third\"; action = \"offer_plan\"; at = \"deadline+3bd\";\n"
+    "      when = { balance_min = [\"50.00 EUR\"]; age_min = \"30d\";\n"
+    "      has = [\"email\"]; }; plan = { instalments = 4; every = \"1m\"; deposit = \"12.5%\";\n"
+    "      valid = \"10d\"; grace = \"5d\";\n"
     "      min_instalment = [\"25.00 EUR\"]; max_instalments = 6; }; send = [\"email\"]; template = \"t\"; },\n"
-    "    { name = \"fourth\"; action = \"handoff\"; at = \"previous + 2h\"; agency = \"box\"; approval = \"required\"; }\n"
+    "    { name = \"fourth\"; action = \"handoff\"; at = \"previous + 2h\"; agency = \"box\";\n"
+    "      approval = \"required\"; }\n"
     "  ); };\n";
 
 static const struct policy *load_full(struct fixture *fixture)
@@ -229,7 +237,7 @@ static void test_the_steps_of_that_policy(void **state)
     expect_true("short approval", s[3].approval.required && s[3].approval.over.count == 0);
     expect_text("nothing is NULL", s[3].template_name, "");
     expect_text("nothing is NULL", s[0].task_title, "");
-    expect_int("line", s[3].line, 19);
+    expect_int("line", s[3].line, 26);
     fixture_done(&fixture);
 }
 
@@ -267,7 +275,8 @@ static void test_notes_and_warnings_are_no_errors(void **state)
     load(&fixture);
     const char *all = fixture_findings(&fixture);
     expect_part("plain text", all, "providers/relay.conf:1: warning: tls: none sends mails and passwords readable");
-    expect_part("overlap", all, "policies/60.conf:1: note: policy other: an item that policy standard matches too");
+    expect_part("overlap", all,
+                "policies/60.conf:1: note: policy other: an item that an earlier policy matches too goes there: standard");
     expect_part("no template", all, "templates/en/README: warning: this file is not read");
     expect_int("three", (intmax_t)fixture.findings.count, 3);
     fixture_done(&fixture);
