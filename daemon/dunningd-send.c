@@ -83,7 +83,8 @@ static int read_options(int argc, char **argv, struct options *options, struct e
     opterr = 0;
     while ((id = getopt_long(argc, argv, "", table, NULL)) != -1) {
         if (id == '?')
-            return err_set(err, ERR_USAGE, "unknown option, or an argument is missing; dunningd-send --help lists them");
+            return err_set(err, ERR_USAGE,
+                           "unknown option, or an argument is missing; dunningd-send --help lists them");
         if (take_option(id, options, err) != 0)
             return -1;
     }
@@ -128,7 +129,8 @@ static int open_sockets(const struct options *options, struct link_options *link
     }
     int activated = socket_activated(&link->listener, err);
     if (activated == 0)
-        return err_set(err, ERR_USAGE, "no socket: dunningd starts this program, or systemd by its socket unit, or "
+        return err_set(err, ERR_USAGE,
+                       "no socket: dunningd starts this program, or systemd by its socket unit, or "
                        "give --listen PATH");
     return activated < 0 ? -1 : 0;
 }

@@ -42,10 +42,10 @@ bool carry_ask(struct carry *carry)
 
 void carry_fail(struct carry *carry, int curl_code, const char *format, ...)
 {
-    va_list args;
     carry->curl_code = curl_code;
+    va_list args;
     va_start(args, format);
-    vsnprintf(carry->detail, sizeof carry->detail, format, args);
+    snprintf(carry->detail, sizeof carry->detail, "%s", arena_vprintf(carry->arena, format, args));
     va_end(args);
 }
 
@@ -83,11 +83,17 @@ static void judge(struct carry *carry)
     reply_free(reply);
 }
 
+typedef void carry_kind(struct carry *carry);
+
+static carry_kind *const kinds[] = {
+    [PROVIDER_SMTP] = carry_smtp,
+    [PROVIDER_HTTP] = carry_http,
+    [PROVIDER_DROP] = carry_drop,
+};
+_Static_assert(sizeof kinds / sizeof *kinds == PROVIDER_DROP + 1, "one function for each kind");
+
 void carry_out(struct carry *carry)
 {
-    static void (*const kinds[])(struct carry *) = {
-        [PROVIDER_SMTP] = carry_smtp, [PROVIDER_HTTP] = carry_http, [PROVIDER_DROP] = carry_drop};
-    _Static_assert(sizeof kinds / sizeof *kinds == PROVIDER_DROP + 1, "one function for each kind");
     struct text reply, body;
     text_init(&reply, carry->arena);
     text_init(&body, carry->arena);

@@ -34,7 +34,7 @@ struct line {
     size_t count;
 };
 
-#define REPLY_MAX 2000          /* bytes kept of what a provider said */
+#define REPLY_MAX 2000 /* bytes kept of what a provider said */
 #define HTTP_BODY_MAX (64U << 10)
 
 struct carry {
@@ -42,24 +42,24 @@ struct carry {
     const struct request *request;
     const char *credentials; /* folder, "" none */
     const struct commit_point *point;
-    void *easy;              /* a CURL handle that keeps its connection; not for drop */
-    struct line *line;       /* its sockets */
-    struct arena *arena;     /* for this attempt */
+    void *easy;          /* a CURL handle that keeps its connection; not for drop */
+    struct line *line;   /* its sockets */
+    struct arena *arena; /* for this attempt */
 
     /* what was seen */
     int curl_code, status;
     enum phase phase;
     bool asked, gate_no, auth_missing;
     int64_t started_ms, waited_ms, committed_ms;
-    char detail[600];        /* what was wrong, from libcurl or from us; "" nothing */
-    struct text *reply;      /* the provider's last words */
-    struct text *body;       /* of an HTTP reply */
+    char detail[600];   /* what was wrong, from libcurl or from us; "" nothing */
+    struct text *reply; /* the provider's last words */
+    struct text *body;  /* of an HTTP reply */
     const char *id_header;
     int32_t retry_after_s;
 
     /* what it means */
     enum outcome_class class;
-    const char *text;        /* the reply in full, else a sentence of ours */
+    const char *text; /* the reply in full, else a sentence of ours */
     const char *provider_id;
 };
 

@@ -46,12 +46,8 @@ void desk_heard(struct desk *desk)
     (void)got; /* nothing to read is no matter */
 }
 
-static void forget(struct desk *desk, struct job *job)
+static void job_free(struct job *job)
 {
-    *(job->previous == NULL ? &desk->first : &job->previous->next) = job->next;
-    *(job->next == NULL ? &desk->last : &job->next->previous) = job->previous;
-    if (desk->next_job == job)
-        desk->next_job = NULL;
     pthread_cond_destroy(&job->answered);
     arena_free(&job->arena);
     free(job);
@@ -68,8 +64,10 @@ void desk_free(struct desk **desk_pointer)
         desk->pools = pool->next;
         pool_free(pool);
     }
-    while (desk->first != NULL)
-        forget(desk, desk->first);
+    for (struct job *job = desk->first, *next; job != NULL; job = next) {
+        next = job->next;
+        job_free(job);
+    }
     if (desk->curl_ready)
         curl_global_cleanup();
     pthread_mutex_destroy(&desk->lock);
@@ -83,6 +81,15 @@ static struct job *find(struct desk *desk, const struct frame *frame)
         if (job->attempt == frame->attempt && job->token == frame->token)
             return job;
     return NULL;
+}
+
+static void forget(struct desk *desk, struct job *job)
+{
+    *(job->previous == NULL ? &desk->first : &job->previous->next) = job->next;
+    *(job->next == NULL ? &desk->last : &job->next->previous) = job->previous;
+    if (desk->next_job == job)
+        desk->next_job = NULL;
+    job_free(job);
 }
 
 /* ---- providers ---- */
@@ -265,8 +272,8 @@ void desk_connected(struct desk *desk)
 
 static void fill_frame(struct frame *frame, enum frame_type type, const struct job *job)
 {
-    *frame = (struct frame){.type = type, .protocol = WIRE_PROTOCOL, .name = "", .reason = "", .text = "",
-                            .provider_id = "", .fd = -1};
+    *frame = (struct frame){
+        .type = type, .protocol = WIRE_PROTOCOL, .name = "", .reason = "", .text = "", .provider_id = "", .fd = -1};
     if (job == NULL)
         return;
     frame->attempt = job->attempt;

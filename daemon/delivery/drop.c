@@ -142,7 +142,8 @@ static int put_in_place(struct carry *carry, int folder, const struct piece *pie
     char buffer[TEMPORARY_SIZE];
     const char *name = temporary_name(piece, buffer);
     int result = renameat2(folder, name, folder, piece->name, RENAME_NOREPLACE);
-    if (result != 0 && (errno == EINVAL || errno == ENOSYS)) { /* a file system that cannot: link does not replace either */
+    if (result != 0 &&
+        (errno == EINVAL || errno == ENOSYS)) { /* not on this file system; link does not replace either */
         result = linkat(folder, name, folder, piece->name, 0);
         if (result == 0)
             unlinkat(folder, name, 0);

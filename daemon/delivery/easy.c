@@ -22,6 +22,11 @@ static int64_t deadline_ms(const struct carry *carry)
            1000 * ((int64_t)provider->connect_timeout_s + provider->reply_timeout_s);
 }
 
+CURLcode easy_first_failure(CURLcode before, CURLcode now)
+{
+    return before == CURLE_OK ? now : before;
+}
+
 /* Called by libcurl about once a second and oftener: the only hook for an end of ours. */
 static int progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {

@@ -23,10 +23,8 @@ void easy_finish(struct carry *carry);
 bool easy_hung_up(const struct carry *carry, bool heard);
 
 /* The first failure of several curl_easy_setopt calls. */
-#define EASY_SET(result, easy, option, value)                                                                          \
-    do {                                                                                                               \
-        if ((result) == CURLE_OK)                                                                                      \
-            (result) = curl_easy_setopt(easy, option, value);                                                          \
-    } while (0)
+#define EASY_SET(result, easy, option, value) \
+    ((result) = easy_first_failure(result, curl_easy_setopt(easy, option, value)))
+CURLcode easy_first_failure(CURLcode before, CURLcode now);
 
 #endif

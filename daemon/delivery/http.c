@@ -20,7 +20,7 @@ struct exchange {
     struct carry *carry;
     struct secret url, body; /* with the credentials in them */
     struct curl_slist *headers;
-    size_t offset;           /* of the body */
+    size_t offset; /* of the body */
     int pre_requests;
 };
 
@@ -55,7 +55,7 @@ static size_t read_body(char *buffer, size_t size, size_t count, void *context)
     return length;
 }
 
-/* What is beyond 64 KiB ends the transfer: a status without its whole body (CURLOPT_MAXFILESIZE misses chunked ones). */
+/* What is beyond 64 KiB ends the transfer and leaves a status without its whole body. */
 static size_t write_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
@@ -77,8 +77,7 @@ static size_t read_header(char *line, size_t size, size_t count, void *context)
     const char *name = id + strlen("header:");
     size_t length = strlen(name);
     if (whole > length + 1 && line[length] == ':' && strncasecmp(line, name, length) == 0)
-        carry->id_header =
-            text_trim(carry->arena, arena_copy_n(carry->arena, line + length + 1, whole - length - 1));
+        carry->id_header = text_trim(carry->arena, arena_copy_n(carry->arena, line + length + 1, whole - length - 1));
     return whole;
 }
 

@@ -7,11 +7,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "delivery/carry.h"
-#include "wire/wire.h"
 
 enum job_state { JOB_QUEUED, JOB_CARRIED, JOB_FINISHED };
 
@@ -24,12 +21,12 @@ struct job {
     int64_t attempt;
     uint64_t token;
     enum job_state state;
-    atomic_int phase;            /* enum phase; with given_up, read and written without the lock */
+    atomic_int phase; /* enum phase; with given_up, read and written without the lock */
     atomic_bool given_up;
     bool asking;
     enum job_answer answer;
     pthread_cond_t answered;
-    const void *request;         /* in the arena */
+    const void *request; /* in the arena */
     size_t request_length;
     /* the I/O thread's own: the number of the connection on which each was told, 0 never */
     uint64_t listed_on, asked_on, told_on;
@@ -47,14 +44,14 @@ struct pool {
     struct arena *arena;
     struct provider provider;
     int64_t generation;
-    bool retired;            /* a newer generation took over */
-    bool closing;            /* its threads are to end */
+    bool retired; /* a newer generation took over */
+    bool closing; /* its threads are to end */
     struct job *first, *last;
-    size_t outstanding;      /* queued or being carried */
+    size_t outstanding; /* queued or being carried */
     pthread_cond_t work;
     pthread_t *threads;
     int thread_count, idle, queued;
-    int64_t next_start_ms;   /* of per_second */
+    int64_t next_start_ms; /* of per_second */
 };
 
 struct desk {
@@ -66,8 +63,8 @@ struct desk {
     struct job *first, *last;
     struct pool *pools;
     /* the I/O thread's own */
-    uint64_t connection;     /* number of the current one, from 1 */
-    bool listed;             /* the end of the list was told on it */
+    uint64_t connection;       /* number of the current one, from 1 */
+    bool listed;               /* the end of the list was told on it */
     enum frame_type next_type; /* what desk_next gave last, about next_job */
     struct job *next_job;
 };

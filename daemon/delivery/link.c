@@ -21,16 +21,16 @@
 struct link {
     struct desk *desk;
     const struct link_options *options;
-    struct arena *arena;   /* for one frame after the other */
+    struct arena *arena; /* for one frame after the other */
     uint64_t boot;
     int socket;
-    bool greeted;          /* our hello is sent */
-    bool blocked;          /* the socket takes no more for now */
-    bool mismatched;       /* the engine speaks another protocol */
+    bool greeted;    /* our hello is sent */
+    bool blocked;    /* the socket takes no more for now */
+    bool mismatched; /* the engine speaks another protocol */
     bool stopping;
-    int64_t end_ms;        /* when it stops whatever is left; INT64_MAX not yet */
-    int64_t settled_ms;    /* since when nothing runs, while stopping; 0 something does */
-    int64_t watchdog_ms;   /* when to tell the watchdog next */
+    int64_t end_ms;      /* when it stops whatever is left; INT64_MAX not yet */
+    int64_t settled_ms;  /* since when nothing runs, while stopping; 0 something does */
+    int64_t watchdog_ms; /* when to tell the watchdog next */
 };
 
 static void announce_end(struct link *link)
@@ -134,8 +134,13 @@ static void read_frames(struct link *link)
 
 static int send_hello(struct link *link)
 {
-    const struct frame hello = {.type = FRAME_HELLO, .protocol = WIRE_PROTOCOL, .token = link->boot,
-                                .name = link->options->version, .reason = "", .text = "", .provider_id = "",
+    const struct frame hello = {.type = FRAME_HELLO,
+                                .protocol = WIRE_PROTOCOL,
+                                .token = link->boot,
+                                .name = link->options->version,
+                                .reason = "",
+                                .text = "",
+                                .provider_id = "",
                                 .fd = -1};
     return frame_send(link->socket, &hello);
 }

@@ -12,9 +12,9 @@
 struct desk;
 
 struct link_options {
-    int socket;    /* a connected engine, -1 none */
-    int listener;  /* where engines connect, -1 none */
-    int signal_fd; /* a signalfd of the signals that mean stop */
+    int socket;      /* a connected engine, -1 none */
+    int listener;    /* where engines connect, -1 none */
+    int signal_fd;   /* a signalfd of the signals that mean stop */
     int watchdog_ms; /* 0 none */
     const char *version;
     void (*notify)(const char *state); /* the service manager's words: "STOPPING=1"; never NULL */

@@ -216,7 +216,8 @@ struct pool *pool_new(struct desk *desk, struct arena *arena, const struct provi
 void pool_add(struct pool *pool, struct job *job)
 {
     bool full = pool->thread_count == pool->provider.connections;
-    if (pool->queued >= pool->idle && !full && pthread_create(&pool->threads[pool->thread_count], NULL, work, pool) == 0)
+    if (pool->queued >= pool->idle && !full &&
+        pthread_create(&pool->threads[pool->thread_count], NULL, work, pool) == 0)
         pool->thread_count++;
     if (pool->thread_count == 0) {
         job_refuse(job, OUTCOME_REFUSED_FOR_NOW, "no thread could be started");

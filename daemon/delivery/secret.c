@@ -28,7 +28,7 @@ void secret_free(struct secret *secret)
 static void reserve(struct secret *secret, size_t more)
 {
     size_t needed = secret->length + more + 1;
-    if (needed <= secret->capacity)
+    if (secret->text != NULL && needed <= secret->capacity)
         return;
     size_t capacity = needed < 256 ? 256 : needed + needed / 2;
     char *text = malloc(capacity);
@@ -36,7 +36,7 @@ static void reserve(struct secret *secret, size_t more)
         fputs("out of memory\n", stderr);
         _exit(70);
     }
-    if (secret->length > 0)
+    if (secret->text != NULL)
         memcpy(text, secret->text, secret->length);
     size_t length = secret->length;
     secret_free(secret);
@@ -91,14 +91,18 @@ static int open_credential(const char *folder, const char *name, struct err *err
     if (!name_is_fit(name))
         return err_set(err, ERR_CONFIG, "a provider names a credential with characters that no credential may have");
     if (text_empty(folder))
-        return err_set(err, ERR_CONFIG, "the credential %s is needed, but dunningd-send was given no credentials; "
-                       "add LoadCredential= to its unit and restart it", name);
+        return err_set(err, ERR_CONFIG,
+                       "the credential %s is needed, but dunningd-send was given no credentials; "
+                       "add LoadCredential= to its unit and restart it",
+                       name);
     char path[4096];
     int length = snprintf(path, sizeof path, "%s/%s", folder, name);
     int fd = length > 0 && (size_t)length < sizeof path ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
     if (fd < 0)
-        return err_set(err, ERR_CONFIG, "the credential %s cannot be read: %s; add it to the credentials of "
-                       "dunningd-send and restart it", name, strerror(errno));
+        return err_set(err, ERR_CONFIG,
+                       "the credential %s cannot be read: %s; add it to the credentials of "
+                       "dunningd-send and restart it",
+                       name, strerror(errno));
     return fd;
 }
 
@@ -116,8 +120,10 @@ int secret_read(const char *folder, const char *name, struct secret *out, struct
         return 0;
     }
     secret_free(&secret);
-    return err_set(err, ERR_CONFIG, "the credential %s is empty, longer than 64 KiB or no text; correct its file "
-                   "and restart dunningd-send", name);
+    return err_set(err, ERR_CONFIG,
+                   "the credential %s is empty, longer than 64 KiB or no text; correct its file "
+                   "and restart dunningd-send",
+                   name);
 }
 
 static void encode_none(struct secret *out, const char *text)
@@ -172,13 +178,17 @@ static const struct encoding {
     const char *name;
     void (*encode)(struct secret *out, const char *text);
 } encodings[] = {
-    {"none", encode_none}, {"url", encode_percent}, {"form", encode_percent},
+    {"none", encode_none}, {"url", encode_percent},   {"form", encode_percent},
     {"json", encode_json}, {"base64", encode_base64},
 };
 
+static int malformed(struct err *err)
+{
+    return err_set(err, ERR_CONFIG, "a credential reference is malformed; restart dunningd and dunningd-send");
+}
+
 /* reference: "ENCODING:NAME" of the given length. */
-static int add_credential(const char *folder, const char *reference, size_t length, struct secret *out,
-                          struct err *err)
+static int add_credential(const char *folder, const char *reference, size_t length, struct secret *out, struct err *err)
 {
     char copy[NAME_MAX_BYTES + 20];
     if (length >= sizeof copy)
@@ -198,7 +208,7 @@ static int add_credential(const char *folder, const char *reference, size_t leng
         secret_free(&credential);
         return 0;
     }
-    return err_set(err, ERR_CONFIG, "a credential reference is malformed; restart dunningd and dunningd-send");
+    return malformed(err);
 }
 
 bool secret_referenced(const char *text, size_t length)
@@ -217,10 +227,9 @@ int secret_fill(const char *folder, const char *text, size_t length, struct secr
         if (begin == NULL)
             break;
         const char *stop = memchr(begin, REFERENCE_END, (size_t)(end - begin));
-        size_t inside = stop == NULL ? SIZE_MAX : (size_t)(stop - begin - 1);
-        if (add_credential(folder, begin + 1, inside, &filled, err) != 0) {
+        if (stop == NULL || add_credential(folder, begin + 1, (size_t)(stop - begin - 1), &filled, err) != 0) {
             secret_free(&filled);
-            return -1;
+            return stop == NULL ? malformed(err) : -1;
         }
         text = stop + 1;
     }

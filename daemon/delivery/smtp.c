@@ -17,11 +17,11 @@
 
 struct session {
     struct carry *carry;
-    size_t offset;      /* of the body */
-    bool plain;         /* no TLS on this connection */
-    bool greeted;       /* the connection is new: its EHLO was seen */
+    size_t offset; /* of the body */
+    bool plain;    /* no TLS on this connection */
+    bool greeted;  /* the connection is new: its EHLO was seen */
     bool auth_offered;
-    bool reply_ended;   /* the next line begins a new reply */
+    bool reply_ended; /* the next line begins a new reply */
 };
 
 static size_t read_body(char *buffer, size_t size, size_t count, void *context)

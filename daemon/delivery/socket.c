@@ -104,7 +104,7 @@ void socket_notify(const char *state)
 {
     const char *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un address;
-    if (text_empty(path) || strchr("/@", path[0]) == NULL || !fill_address(&address, path))
+    if (path == NULL || (path[0] != '/' && path[0] != '@') || !fill_address(&address, path))
         return;
     if (path[0] == '@')
         address.sun_path[0] = '\0';

@@ -32,7 +32,7 @@ static int add_pairs(struct making *making, struct text *out)
     for (size_t i = 0; i < provider->field_count; i++) {
         const struct provider_field *field = &provider->fields[i];
         const char *value;
-        if (request_render(making, field->name, field->value, ESCAPE_NONE, "form", &value) != 0)
+        if (request_render_field(making, field, "form", &value) != 0)
             return -1;
         if (i > 0)
             text_add_char(out, '&');
@@ -78,8 +78,7 @@ static int add_multipart(struct making *making, struct text *out, const char **c
     const struct provider *provider = making->provider;
     const char **values = arena_array(making->arena, provider->field_count + 1, sizeof *values);
     for (size_t i = 0; i < provider->field_count; i++)
-        if (request_render(making, provider->fields[i].name, provider->fields[i].value, ESCAPE_NONE, "none",
-                           &values[i]) != 0)
+        if (request_render_field(making, &provider->fields[i], "none", &values[i]) != 0)
             return -1;
     const char *boundary = boundary_of(making, values, provider->field_count);
     for (size_t i = 0; i < provider->field_count; i++)
@@ -108,7 +107,8 @@ static int whole_body(struct making *making, struct text *out, const char **cont
     const char *body;
     while (!text_starts(text_lower(making->arena, provider->content_type), type->prefix))
         type++;
-    if (request_render(making, "body", provider->body, type->escape, type->credential_encoding, &body) != 0)
+    const struct place place = {.name = "body", .escape = type->escape, .credentials = type->credential_encoding};
+    if (request_render(making, &place, provider->body, &body) != 0)
         return -1;
     text_add(out, body);
     *content_type = provider->content_type;
@@ -168,11 +168,13 @@ static int add_headers(struct making *making, struct request *request, const cha
     for (size_t i = 0; i < provider->header_count; i++) {
         const struct provider_field *field = &provider->headers[i];
         const char *value;
-        if (request_render(making, field->name, field->value, ESCAPE_NONE, "none", &value) != 0)
+        if (request_render_field(making, field, "none", &value) != 0)
             return -1;
         if (!fit(field->name, false) || !fit(value, true))
-            return err_set(making->err, ERR_REFUSED, "%s: the header %s would get a control character; "
-                           "use {{reference}} or another value that has none", provider->file, field->name);
+            return err_set(making->err, ERR_REFUSED,
+                           "%s: the header %s would get a control character; "
+                           "use {{reference}} or another value that has none",
+                           provider->file, field->name);
         typed = typed || text_equal_nocase(field->name, "Content-Type");
         headers[count++] = arena_printf(making->arena, "%s: %s", field->name, value);
     }
@@ -186,9 +188,10 @@ static int add_headers(struct making *making, struct request *request, const cha
 int request_http(struct making *making, struct request *request)
 {
     const struct provider *provider = making->provider;
+    const struct place url = {.name = "url", .escape = ESCAPE_URL, .credentials = "url"};
     const char *content_type;
     request->method = text_empty(provider->method) ? "POST" : provider->method;
-    if (request_render(making, "url", provider->url, ESCAPE_URL, "url", &request->url) != 0 ||
+    if (request_render(making, &url, provider->url, &request->url) != 0 ||
         request_body(making, request, &content_type) != 0)
         return -1;
     if (!fit(request->url, false))

@@ -27,13 +27,19 @@ const char *request_reference(const struct request_key *key, struct arena *arena
 /* What a provider's templates may name (dunning-provider(5)). */
 struct value *request_values(const struct making *making, const struct business *business);
 
-/*
- * Renders one template of the provider; place names it in errors.  Credentials
- * become references with the encoding (none, url, form, json) that the place
- * needs; credential_base64.NAME always becomes one in base64.
- */
-int request_render(struct making *making, const char *place, const char *source, enum escape escape,
-                   const char *credential_encoding, const char **out);
+/* Where a template stands: its name for errors, and what the place needs. */
+struct place {
+    const char *name;
+    enum escape escape;
+    const char *credentials; /* encoding of credential references: none, url, form or json */
+};
+
+/* Renders one template of the provider.  credential_base64.NAME becomes a reference in base64 wherever it stands. */
+int request_render(struct making *making, const struct place *place, const char *source, const char **out);
+
+/* The same for a field or header, whose escaping is the caller's. */
+int request_render_field(struct making *making, const struct provider_field *field, const char *credentials,
+                         const char **out);
 
 /* percent-encoding of all but unreserved characters; credential references are left alone. */
 void request_percent(struct text *out, const char *raw);

@@ -31,14 +31,18 @@ void request_json_text(struct text *out, const char *raw)
 
 static int conflict(const struct making *making, const char *name)
 {
-    return err_set(making->err, ERR_CONFIG, "%s: the field %s does not fit to the fields before it; "
-                   "correct the names of the fields", making->provider->file, name);
+    return err_set(making->err, ERR_CONFIG,
+                   "%s: the field %s does not fit to the fields before it; "
+                   "correct the names of the fields",
+                   making->provider->file, name);
 }
 
 /* The tree is made here, so what is looked up in it is ours to extend. */
 static struct value *ours(const struct value *value)
 {
-    return (struct value *)(uintptr_t)value;
+    struct value *same;
+    memcpy(&same, &value, sizeof same);
+    return same;
 }
 
 /* The element of the map or list called part; made if it is not there.  NULL: part cannot be in there. */
@@ -147,8 +151,7 @@ int request_json(struct making *making, struct text *out)
     for (size_t i = 0; i < provider->field_count; i++) {
         const struct provider_field *field = &provider->fields[i];
         const char *text;
-        if (request_render(making, field->name, field->value, ESCAPE_NONE, "json", &text) != 0 ||
-            add_field(making, root, field, text) != 0)
+        if (request_render_field(making, field, "json", &text) != 0 || add_field(making, root, field, text) != 0)
             return -1;
     }
     if (write_value(out, root, 0) == 0)

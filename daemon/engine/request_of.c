@@ -32,8 +32,10 @@ static int check_address(const struct making *making, const char *what, const ch
 {
     if (email_address_ok(address))
         return 0;
-    return err_set(making->err, ERR_REFUSED, "provider %s: %s is not a bare address that may go to a mail server; "
-                   "correct it", making->provider->name, what);
+    return err_set(making->err, ERR_REFUSED,
+                   "provider %s: %s is not a bare address that may go to a mail server; "
+                   "correct it",
+                   making->provider->name, what);
 }
 
 static int request_smtp(struct making *making, const struct business *business, struct request *request)

@@ -84,10 +84,9 @@ static void add_credential(void *context, const char *name, bool section, int li
               value_verbatim(credentials->arena, arena_printf(credentials->arena, "\x02%s:%s\x03", encoding, name)));
 }
 
-int request_render(struct making *making, const char *place, const char *source, enum escape escape,
-                   const char *credential_encoding, const char **out)
+int request_render(struct making *making, const struct place *place, const char *source, const char **out)
 {
-    const char *name = arena_printf(making->arena, "%s: %s", making->provider->file, place);
+    const char *name = arena_printf(making->arena, "%s: %s", making->provider->file, place->name);
     struct template *template;
     if (template_parse(making->arena, name, source, &template, making->err) != 0)
         return -1;
@@ -95,17 +94,25 @@ int request_render(struct making *making, const char *place, const char *source,
     struct credentials credentials = {.arena = making->arena,
                                       .plain = value_map(making->arena),
                                       .base64 = value_map(making->arena),
-                                      .encoding = credential_encoding};
+                                      .encoding = place->credentials};
     template_names(template, add_credential, &credentials);
     value_set(making->values, "credential", credentials.plain);
     value_set(making->values, "credential_base64", credentials.base64);
 
-    const struct template_render_options options = {
-        .escape = escape, .max_output = OUTPUT_MAX, .unknown_is_error = true};
+    const struct template_render_options options = {.escape = place->escape,
+                                                    .max_output = OUTPUT_MAX,
+                                                    .unknown_is_error = true};
     struct text text;
     text_init(&text, making->arena);
     if (template_render(template, making->values, &options, &text, making->err) != 0)
         return -1;
     *out = text.data;
     return 0;
+}
+
+int request_render_field(struct making *making, const struct provider_field *field, const char *credentials,
+                         const char **out)
+{
+    const struct place place = {.name = field->name, .escape = ESCAPE_NONE, .credentials = credentials};
+    return request_render(making, &place, field->value, out);
 }

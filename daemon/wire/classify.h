@@ -16,12 +16,12 @@ enum drop_status { DROP_THERE = 200, DROP_WRITTEN = 201, DROP_OTHER_CONTENT = 40
 
 struct answer {
     const struct provider *provider;
-    int curl_code;         /* CURLcode as a number; 0 = CURLE_OK */
-    int status;            /* SMTP reply code, HTTP status or drop_status; 0: none */
-    enum phase phase;      /* PHASE_COMMITTED: yes was given; _SENT: last bytes handed over; _DONE: final reply seen */
-    bool gate_no;          /* the commit point said no; no answer in time is no `no`: the phase stays PHASE_ASKED */
-    bool auth_missing;     /* credentials set, but the server offered no AUTH */
-    const char *body;      /* HTTP body, at most 64 KiB, NUL-terminated; "" none */
+    int curl_code;     /* CURLcode as a number; 0 = CURLE_OK */
+    int status;        /* SMTP reply code, HTTP status or drop_status; 0: none */
+    enum phase phase;  /* PHASE_COMMITTED: yes was given; _SENT: last bytes handed over; _DONE: final reply seen */
+    bool gate_no;      /* the commit point said no; no answer in time is no `no`: the phase stays PHASE_ASKED */
+    bool auth_missing; /* credentials set, but the server offered no AUTH */
+    const char *body;  /* HTTP body, at most 64 KiB, NUL-terminated; "" none */
     size_t body_length;
     const char *id_header; /* value of the header that id_pointer names, "" none */
     /* JSON values that the provider's pointers named, in the order of answers[]; filled by delivery. NULL: absent */

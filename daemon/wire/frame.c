@@ -16,8 +16,8 @@
 
 #define WORD_COUNT(words) (sizeof(words) / sizeof *(words))
 
-static const char *const frame_words[] = {"hello", "provider", "submit",  "ask", "yes",
-                                          "no",    "outcome",  "ack",     "in_hand"};
+static const char *const frame_words[] = {"hello", "provider", "submit", "ask",    "yes",
+                                          "no",    "outcome",  "ack",    "in_hand"};
 const struct names frame_names = {frame_words, WORD_COUNT(frame_words)};
 _Static_assert(WORD_COUNT(frame_words) == FRAME_COUNT, "one word for each frame");
 
@@ -32,14 +32,10 @@ struct shape {
 };
 
 static const struct shape shapes[FRAME_COUNT] = {
-    [FRAME_HELLO] = {.attempt = false, .name = false},
-    [FRAME_PROVIDER] = {.attempt = false, .name = true},
-    [FRAME_SUBMIT] = {.attempt = true, .name = true},
-    [FRAME_ASK] = {.attempt = true, .name = false},
-    [FRAME_YES] = {.attempt = true, .name = false},
-    [FRAME_NO] = {.attempt = true, .name = false},
-    [FRAME_OUTCOME] = {.attempt = true, .name = false},
-    [FRAME_ACK] = {.attempt = true, .name = false},
+    [FRAME_HELLO] = {.attempt = false, .name = false},   [FRAME_PROVIDER] = {.attempt = false, .name = true},
+    [FRAME_SUBMIT] = {.attempt = true, .name = true},    [FRAME_ASK] = {.attempt = true, .name = false},
+    [FRAME_YES] = {.attempt = true, .name = false},      [FRAME_NO] = {.attempt = true, .name = false},
+    [FRAME_OUTCOME] = {.attempt = true, .name = false},  [FRAME_ACK] = {.attempt = true, .name = false},
     [FRAME_IN_HAND] = {.attempt = false, .name = false}, /* attempt 0 closes the list */
 };
 

@@ -21,18 +21,34 @@ struct member {
     const struct names *names; /* of a choice */
 };
 
-#define STRING(field) {MEMBER_STRING, offsetof(struct provider, field), NULL}
-#define INT(field) {MEMBER_INT, offsetof(struct provider, field), NULL}
-#define CHOICE(field, words) {MEMBER_CHOICE, offsetof(struct provider, field), &(words)}
+#define STRING(field) MEMBER_STRING, offsetof(struct provider, field), NULL
+#define INT(field) MEMBER_INT, offsetof(struct provider, field), NULL
+#define CHOICE(field, words) MEMBER_CHOICE, offsetof(struct provider, field), &(words)
 
 static const struct member members[] = {
-    STRING(name), STRING(file), CHOICE(kind, provider_kind_names),
-    STRING(url), CHOICE(tls, tls_mode_names), STRING(user), STRING(credential), STRING(oauth), STRING(ca_file),
-    STRING(envelope_from),
-    STRING(method), CHOICE(encoding, body_encoding_names), STRING(body), STRING(content_type), STRING(id_pointer),
-    INT(retry_after_max_s), INT(idempotency_window_s),
-    STRING(directory),
-    INT(connections), INT(connect_timeout_s), INT(reply_timeout_s), INT(per_second), STRING(password),
+    {STRING(name)},
+    {STRING(file)},
+    {CHOICE(kind, provider_kind_names)},
+    {STRING(url)},
+    {CHOICE(tls, tls_mode_names)},
+    {STRING(user)},
+    {STRING(credential)},
+    {STRING(oauth)},
+    {STRING(ca_file)},
+    {STRING(envelope_from)},
+    {STRING(method)},
+    {CHOICE(encoding, body_encoding_names)},
+    {STRING(body)},
+    {STRING(content_type)},
+    {STRING(id_pointer)},
+    {INT(retry_after_max_s)},
+    {INT(idempotency_window_s)},
+    {STRING(directory)},
+    {INT(connections)},
+    {INT(connect_timeout_s)},
+    {INT(reply_timeout_s)},
+    {INT(per_second)},
+    {STRING(password)},
 };
 #define MEMBER_COUNT (sizeof members / sizeof *members)
 

@@ -20,13 +20,13 @@ struct arena;
 struct request {
     enum provider_kind kind;
     /* smtp */
-    const char *from, *to;       /* bare addresses */
+    const char *from, *to; /* bare addresses */
     /* http */
     const char *method, *url;
-    const char *const *headers;  /* "Name: value" */
+    const char *const *headers; /* "Name: value" */
     size_t header_count;
     /* drop */
-    const char *file;            /* name without folder */
+    const char *file; /* name without folder */
     /* all: the mail, the body, or the file's bytes */
     const char *body;
     size_t body_length;
@@ -36,7 +36,7 @@ struct request {
     size_t second_length;
 };
 
-#define REQUEST_MAX (32U << 20)  /* bytes of a serialised request */
+#define REQUEST_MAX (32U << 20) /* bytes of a serialised request */
 #define PROVIDER_MAX (1U << 20) /* bytes of a serialised provider */
 
 const void *request_pack(const struct request *request, struct arena *arena, size_t *length);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,6 +85,8 @@ int sealed_read(int fd, size_t max, struct arena *arena, const void **bytes, siz
 
 void sealed_unmap(const void *bytes, size_t length)
 {
-    if (bytes != NULL)
-        munmap((void *)(uintptr_t)bytes, length);
+    void *map; /* the same address without const, as munmap wants it */
+    memcpy(&map, &bytes, sizeof map);
+    if (map != NULL)
+        munmap(map, length);
 }

@@ -79,8 +79,10 @@ int frame_receive(int socket, struct arena *arena, struct frame *out)
     unsigned char buffer[WIRE_FRAME_MAX];
     union control control;
     struct iovec part = {.iov_base = buffer, .iov_len = sizeof buffer};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof control.bytes};
     ssize_t got;
     do
         got = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);

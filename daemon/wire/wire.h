@@ -20,30 +20,40 @@ enum frame_type {
     FRAME_PROVIDER, /* engine: generation, name, fd of a serialised provider */
     FRAME_SUBMIT,   /* engine: attempt, token, provider, generation, fd of a sealed request */
     FRAME_ASK,      /* sender: attempt, token */
-    FRAME_YES, FRAME_NO, /* engine: attempt, token, reason word */
-    FRAME_OUTCOME,  /* sender: attempt, token, class, phase, code, text, provider_id, retry_after */
-    FRAME_ACK,      /* engine: attempt, token; follows the engine's commit */
-    FRAME_IN_HAND,  /* sender after hello: attempt, token, phase; one frame each, then one with attempt 0 */
+    FRAME_YES,
+    FRAME_NO,      /* engine: attempt, token, reason word */
+    FRAME_OUTCOME, /* sender: attempt, token, class, phase, code, text, provider_id, retry_after */
+    FRAME_ACK,     /* engine: attempt, token; follows the engine's commit */
+    FRAME_IN_HAND, /* sender after hello: attempt, token, phase; one frame each, then one with attempt 0 */
     FRAME_COUNT
 };
 extern const struct names frame_names;
 
-enum phase { PHASE_QUEUED, PHASE_CONNECT, PHASE_ENVELOPE, PHASE_BODY, PHASE_ASKED, PHASE_COMMITTED, PHASE_SENT, PHASE_DONE };
+enum phase {
+    PHASE_QUEUED,
+    PHASE_CONNECT,
+    PHASE_ENVELOPE,
+    PHASE_BODY,
+    PHASE_ASKED,
+    PHASE_COMMITTED,
+    PHASE_SENT,
+    PHASE_DONE
+};
 extern const struct names phase_names;
 
 struct frame {
     enum frame_type type;
     uint32_t protocol;
     int64_t attempt, generation;
-    uint64_t token;          /* in hello: the boot id, random for each start of a program */
+    uint64_t token; /* in hello: the boot id, random for each start of a program */
     enum outcome_class class;
     enum phase phase;
     int32_t code, retry_after_s;
-    const char *name;        /* provider, or version text in hello */
-    const char *reason;      /* word of enum reason */
-    const char *text;        /* provider's reply, cut to 2,000 bytes */
+    const char *name;   /* provider, or version text in hello */
+    const char *reason; /* word of enum reason */
+    const char *text;   /* provider's reply, cut to 2,000 bytes */
     const char *provider_id;
-    int fd;                  /* -1: none */
+    int fd; /* -1: none */
 };
 
 struct arena;
@@ -52,7 +62,8 @@ size_t frame_pack(const struct frame *frame, unsigned char *buffer);
 /* Unpacks; -1 for anything malformed (the connection is then dropped). fd stays -1. */
 int frame_unpack(const unsigned char *bytes, size_t length, struct arena *arena, struct frame *out);
 
-/* Over a socket, non-blocking.  send: 1 sent, 0 would block, -1 error.  receive: 1 got one, 0 would block, -1 closed or error. */
+/* Over a socket, non-blocking.  send: 1 sent, 0 would block, -1 error.  receive: 1 got one, 0 would block, -1 closed or
+ * error. */
 int frame_send(int socket, const struct frame *frame);
 int frame_receive(int socket, struct arena *arena, struct frame *out);
 

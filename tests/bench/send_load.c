@@ -49,25 +49,36 @@ static int start(const char *program)
     return pair[0];
 }
 
-static const void *pack_mail(struct arena *arena, const char *url, enum provider_kind kind, size_t bytes, size_t *length)
+static const void *pack_mail(struct arena *arena, const char *url, enum provider_kind kind, size_t bytes,
+                             size_t *length)
 {
     char *body = arena_alloc(arena, bytes + 100);
     size_t at = (size_t)sprintf(body, "From: a@example.com\r\nTo: b@example.com\r\nSubject: load\r\n\r\n");
     while (at < bytes)
         at += (size_t)sprintf(body + at, "a line of the reminder that says what is due, and until when\r\n");
-    struct request request = {.kind = kind, .from = "a@example.com", .to = "b@example.com", .method = "POST",
-                              .url = url, .body = body, .body_length = at};
+    struct request request = {.kind = kind,
+                              .from = "a@example.com",
+                              .to = "b@example.com",
+                              .method = "POST",
+                              .url = url,
+                              .body = body,
+                              .body_length = at};
     return request_pack(&request, arena, length);
 }
 
 static void give_provider(int fd, struct arena *arena, enum provider_kind kind, const char *url, int connections)
 {
-    const struct provider provider = {.name = "load", .kind = kind, .url = url, .tls = TLS_NONE,
-                                      .connections = connections, .connect_timeout_s = 10, .reply_timeout_s = 60};
+    const struct provider provider = {.name = "load",
+                                      .kind = kind,
+                                      .url = url,
+                                      .tls = TLS_NONE,
+                                      .connections = connections,
+                                      .connect_timeout_s = 10,
+                                      .reply_timeout_s = 60};
     size_t length;
     const void *bytes = provider_pack(&provider, arena, &length);
-    tell(fd, (struct frame){.type = FRAME_PROVIDER, .name = "load", .generation = 1,
-                            .fd = sealed_new("provider", bytes, length)});
+    tell(fd, (struct frame){
+                 .type = FRAME_PROVIDER, .name = "load", .generation = 1, .fd = sealed_new("provider", bytes, length)});
 }
 
 struct load {
@@ -99,8 +110,12 @@ static void run(struct load *load, int64_t most)
     while (load->done < load->total) {
         while (load->submitted < load->total && load->submitted - load->done < most) {
             load->submitted++;
-            tell(load->fd, (struct frame){.type = FRAME_SUBMIT, .attempt = load->submitted, .token = 1, .name = "load",
-                                          .generation = 1, .fd = sealed_new("request", load->bytes, load->length)});
+            tell(load->fd, (struct frame){.type = FRAME_SUBMIT,
+                                          .attempt = load->submitted,
+                                          .token = 1,
+                                          .name = "load",
+                                          .generation = 1,
+                                          .fd = sealed_new("request", load->bytes, load->length)});
         }
         poll(&(struct pollfd){.fd = load->fd, .events = POLLIN}, 1, -1);
         int got;

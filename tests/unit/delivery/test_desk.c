@@ -76,7 +76,9 @@ static void give(struct scene *scene, const struct provider *provider, int64_t g
     size_t length;
     struct err err;
     const void *bytes = provider_pack(provider, scene->arena, &length);
-    struct frame frame = {.type = FRAME_PROVIDER, .name = provider->name, .generation = generation,
+    struct frame frame = {.type = FRAME_PROVIDER,
+                          .name = provider->name,
+                          .generation = generation,
                           .fd = sealed_new("provider", bytes, length)};
     assert_int_equal(desk_provider(scene->desk, &frame, &err), 0);
     close(frame.fd);
@@ -84,8 +86,12 @@ static void give(struct scene *scene, const struct provider *provider, int64_t g
 
 static void give_box(struct scene *scene, int connections, int64_t generation)
 {
-    const struct provider box = {.name = "box", .kind = PROVIDER_DROP, .directory = scene->folder,
-                                 .connections = connections, .connect_timeout_s = 5, .reply_timeout_s = 5};
+    const struct provider box = {.name = "box",
+                                 .kind = PROVIDER_DROP,
+                                 .directory = scene->folder,
+                                 .connections = connections,
+                                 .connect_timeout_s = 5,
+                                 .reply_timeout_s = 5};
     give(scene, &box, generation);
 }
 
@@ -93,8 +99,12 @@ static int64_t submit(struct scene *scene, const char *name, const struct reques
 {
     size_t length;
     const void *bytes = request_pack(request, scene->arena, &length);
-    struct frame frame = {.type = FRAME_SUBMIT, .attempt = ++scene->attempt, .token = 7, .name = name,
-                          .generation = generation, .fd = sealed_new("request", bytes, length)};
+    struct frame frame = {.type = FRAME_SUBMIT,
+                          .attempt = ++scene->attempt,
+                          .token = 7,
+                          .name = name,
+                          .generation = generation,
+                          .fd = sealed_new("request", bytes, length)};
     desk_submit(scene->desk, &frame);
     return frame.attempt;
 }
@@ -372,10 +382,14 @@ static void many_threads_do_their_work(void **state)
     char url[60];
     start_server(&server);
     snprintf(url, sizeof url, "http://127.0.0.1:%d/send", server.port);
-    const struct provider web = {.name = "web", .kind = PROVIDER_HTTP, .url = url, .connections = 8,
-                                 .connect_timeout_s = 10, .reply_timeout_s = 10};
-    const struct request request = {.kind = PROVIDER_HTTP, .method = "POST", .url = url, .body = "body",
-                                    .body_length = 4};
+    const struct provider web = {.name = "web",
+                                 .kind = PROVIDER_HTTP,
+                                 .url = url,
+                                 .connections = 8,
+                                 .connect_timeout_s = 10,
+                                 .reply_timeout_s = 10};
+    const struct request request = {
+        .kind = PROVIDER_HTTP, .method = "POST", .url = url, .body = "body", .body_length = 4};
     give(scene, &web, 1);
     expect(scene, FRAME_IN_HAND);
     int done = 0, submitted = 0;

@@ -33,8 +33,8 @@ static int count_files(const struct scene *scene, bool hidden)
     DIR *folder = opendir(scene->folder);
     assert_non_null(folder);
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        count += (entry->d_name[0] == '.') == hidden && strcmp(entry->d_name, ".") != 0 &&
-                 strcmp(entry->d_name, "..") != 0;
+        count +=
+            (entry->d_name[0] == '.') == hidden && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
     closedir(folder);
     return count;
 }
@@ -117,16 +117,24 @@ static enum outcome_class drop(struct scene *scene, const struct request *reques
     const struct provider provider = {.name = "box", .kind = PROVIDER_DROP, .directory = scene->folder};
     scene->answer = answer;
     scene->asked = 0;
-    scene->carry = (struct carry){.provider = &provider, .request = request, .credentials = "", .point = &point,
-                                  .arena = scene->arena};
+    scene->carry = (struct carry){
+        .provider = &provider, .request = request, .credentials = "", .point = &point, .arena = scene->arena};
     carry_out(&scene->carry);
     return scene->carry.class;
 }
 
-static const struct request mail = {.kind = PROVIDER_DROP, .file = "N-000001-email-1.eml", .body = "Subject: x\r\n",
-                                    .body_length = 12, .second_file = "", .second_body = ""};
-static const struct request package = {.kind = PROVIDER_DROP, .file = "N-000002-agency-1.json", .body = "{}",
-                                       .body_length = 2, .second_file = "N-000002-agency-1.csv", .second_body = "a;b",
+static const struct request mail = {.kind = PROVIDER_DROP,
+                                    .file = "N-000001-email-1.eml",
+                                    .body = "Subject: x\r\n",
+                                    .body_length = 12,
+                                    .second_file = "",
+                                    .second_body = ""};
+static const struct request package = {.kind = PROVIDER_DROP,
+                                       .file = "N-000002-agency-1.json",
+                                       .body = "{}",
+                                       .body_length = 2,
+                                       .second_file = "N-000002-agency-1.csv",
+                                       .second_body = "a;b",
                                        .second_length = 3};
 
 static void a_file_appears_only_after_the_yes(void **state)
@@ -275,7 +283,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_that_appears_during_the_question_is_not_replaced, scene_new, scene_free),
         cmocka_unit_test_setup_teardown(links_are_not_followed, scene_new, scene_free),
         cmocka_unit_test_setup_teardown(what_a_crash_left_is_cleared, scene_new, scene_free),
-        cmocka_unit_test_setup_teardown(a_package_comes_whole_also_after_a_crash_between_its_files, scene_new, scene_free),
+        cmocka_unit_test_setup_teardown(a_package_comes_whole_also_after_a_crash_between_its_files, scene_new,
+                                        scene_free),
         cmocka_unit_test_setup_teardown(unfit_names_are_refused, scene_new, scene_free),
         cmocka_unit_test_setup_teardown(a_missing_folder_is_a_misconfiguration, scene_new, scene_free),
         cmocka_unit_test_setup_teardown(a_full_disk_leaves_nothing_and_is_tried_later, scene_new, scene_free),

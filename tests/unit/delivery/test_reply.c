@@ -24,8 +24,9 @@ static const char *pointed_at(struct arena *arena, const char *body, const char 
 static void pointers_find_values(void **state)
 {
     (void)state;
-    static const char doc[] = "{\"a\":{\"b\":[\"x\",2,true,null,1.5,{\"c\":\"\"}]},\"\":\"empty\",\"m~n\":1,\"s/t\":\"slash\","
-                              "\"01\":\"name\",\"e\":[]}";
+    static const char doc[] =
+        "{\"a\":{\"b\":[\"x\",2,true,null,1.5,{\"c\":\"\"}]},\"\":\"empty\",\"m~n\":1,\"s/t\":\"slash\","
+        "\"01\":\"name\",\"e\":[]}";
     static const struct {
         const char *body, *pointer, *value, *remark;
     } cases[] = {

@@ -51,8 +51,8 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const names[] = {"plain", "line", "crlf", "two-lines", "odd", "empty", "only-line", "nul",
-                                        "big", "largest"};
+    static const char *const names[] = {"plain", "line",      "crlf", "two-lines", "odd",
+                                        "empty", "only-line", "nul",  "big",       "largest"};
     char path[200];
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -129,12 +129,22 @@ static void references_are_filled_in_for_their_place(void **state)
         {"a\x02none:plain\x03z", "asecretz"},
         {"\x02none:plain\x03\x02none:line\x03", "secrettwo words"},
         {"\x02url:odd\x03", "p%26s%20%22%5C%01%20%C3%B6"},
-        {"\x02" "form:odd\x03", "p%26s%20%22%5C%01%20%C3%B6"},
+        {"\x02"
+         "form:odd\x03",
+         "p%26s%20%22%5C%01%20%C3%B6"},
         {"\x02json:odd\x03", "p&s \\\"\\\\\\u0001 \xc3\xb6"},
-        {"\x02" "base64:plain\x03", "c2VjcmV0"},
-        {"\x02" "base64:crlf\x03", "ZG9z"},
-        {"\x02" "base64:two-lines\x03", "YQo="},
-        {"\x02" "base64:line\x03.", "dHdvIHdvcmRz."},
+        {"\x02"
+         "base64:plain\x03",
+         "c2VjcmV0"},
+        {"\x02"
+         "base64:crlf\x03",
+         "ZG9z"},
+        {"\x02"
+         "base64:two-lines\x03",
+         "YQo="},
+        {"\x02"
+         "base64:line\x03.",
+         "dHdvIHdvcmRz."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct secret filled;
@@ -161,9 +171,10 @@ static void bytes_around_references_are_kept(void **state)
 static void malformed_references_are_refused(void **state)
 {
     (void)state;
-    static const char *const cases[] = {"\x02none:plain", "\x02\x03", "\x02plain\x03", "\x02rot13:plain\x03",
-                                        "\x02none:\x03", "x\x02none:absent\x03", "\x02:plain\x03",
-                                        ("\x02none:" FIFTY FIFTY FIFTY "\x03")};
+    static const char *const cases[] = {"\x02none:plain", "\x02\x03",
+                                        "\x02plain\x03",  "\x02rot13:plain\x03",
+                                        "\x02none:\x03",  "x\x02none:absent\x03",
+                                        "\x02:plain\x03", ("\x02none:" FIFTY FIFTY FIFTY "\x03")};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct secret filled;
         struct err err = {0};

@@ -12,8 +12,10 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const struct business business = {
-    .entity = "", .name = "Müller & Söhne", .email = "accounts@example.com", .reply_to = "ask@example.com"};
+static const struct business business = {.entity = "",
+                                         .name = "Müller & Söhne",
+                                         .email = "accounts@example.com",
+                                         .reply_to = "ask@example.com"};
 
 static const char mail_bytes[] = "From: a\r\nSubject: x\r\n\r\nHello\r\n";
 
@@ -29,16 +31,21 @@ static const struct rendered sms = {.sms = "Rechnung 5 überfällig: 1.190,00 �
 static const struct rendered unicode_sms = {.sms = "漢字", .coding = SMS_UCS2, .segments = 1};
 static const struct rendered package = {.package_json = "{\"a\":1}", .package_csv = "a;1\n"};
 
-static const struct request_key mail_key = {.notice = 123, .message = 7, .attempt = 9, .channel = CHANNEL_EMAIL,
-                                            .recipient = 1, .revision = 1, .sender = ""};
-static const struct request_key sms_key = {.notice = 123, .message = 8, .attempt = 9, .channel = CHANNEL_SMS,
-                                           .recipient = 2, .revision = 1, .sender = "Müller"};
-static const struct request_key agency_key = {.notice = 1234567, .message = 9, .channel = CHANNEL_AGENCY,
-                                              .recipient = 1, .revision = 3, .sender = ""};
+static const struct request_key mail_key = {
+    .notice = 123, .message = 7, .attempt = 9, .channel = CHANNEL_EMAIL, .recipient = 1, .revision = 1, .sender = ""};
+static const struct request_key sms_key = {.notice = 123,
+                                           .message = 8,
+                                           .attempt = 9,
+                                           .channel = CHANNEL_SMS,
+                                           .recipient = 2,
+                                           .revision = 1,
+                                           .sender = "Müller"};
+static const struct request_key agency_key = {
+    .notice = 1234567, .message = 9, .channel = CHANNEL_AGENCY, .recipient = 1, .revision = 3, .sender = ""};
 
 /* A provider with nothing but what a case sets. */
-#define HTTP                                                                                                           \
-    .name = "web", .file = "web.conf", .kind = PROVIDER_HTTP, .url = "https://api.example/send", .method = "POST",     \
+#define HTTP                                                                                                       \
+    .name = "web", .file = "web.conf", .kind = PROVIDER_HTTP, .url = "https://api.example/send", .method = "POST", \
     .body = "", .content_type = "", .id_pointer = "", .envelope_from = ""
 
 static struct request make(struct arena *arena, const struct provider *provider, const struct rendered *rendered,
@@ -133,10 +140,11 @@ static void a_query_is_encoded_and_appended(void **state)
     struct arena *arena = arena_new(0);
     struct request request = make(arena, &provider, &unicode_sms, "+4915112345678", &sms_key);
     assert_string_equal(request.method, "GET");
-    assert_string_equal(request.url,
-                        "https://api.example/send?username=tester&password=\x02" "form:kannel\x03&to=%2B4915112345678"
-                        "&coding=2&charset=UTF-8&dlr%20url=http%3A%2F%2Fx.example%2F%3Fid%3DN-000123-sms-2%26type%3D%25d"
-                        "&text=%E6%BC%A2%E5%AD%97");
+    assert_string_equal(
+        request.url, "https://api.example/send?username=tester&password=\x02"
+                     "form:kannel\x03&to=%2B4915112345678"
+                     "&coding=2&charset=UTF-8&dlr%20url=http%3A%2F%2Fx.example%2F%3Fid%3DN-000123-sms-2%26type%3D%25d"
+                     "&text=%E6%BC%A2%E5%AD%97");
     assert_int_equal(request.body_length, 0);
     assert_int_equal(request.header_count, 0);
 
@@ -151,16 +159,25 @@ static void a_query_is_encoded_and_appended(void **state)
 static void a_form_is_encoded_whole(void **state)
 {
     (void)state;
-    struct provider_field fields[] = {{"To", "{{to}}"}, {"Body", "{{text}} & {{{sender}}}"}, {"Key", "k={{credential.a_b-1}}"}};
-    struct provider_field headers[] = {{"Authorization", "Basic {{credential_base64.twilio}}"}, {"X-Ref", "{{reference}}"}};
-    const struct provider provider = {HTTP, .encoding = BODY_FORM, .fields = fields, .field_count = COUNT(fields),
-                                      .headers = headers, .header_count = COUNT(headers)};
+    struct provider_field fields[] = {{"To", "{{to}}"},
+                                      {"Body", "{{text}} & {{{sender}}}"},
+                                      {"Key", "k={{credential.a_b-1}}"}};
+    struct provider_field headers[] = {{"Authorization", "Basic {{credential_base64.twilio}}"},
+                                       {"X-Ref", "{{reference}}"}};
+    const struct provider provider = {HTTP,
+                                      .encoding = BODY_FORM,
+                                      .fields = fields,
+                                      .field_count = COUNT(fields),
+                                      .headers = headers,
+                                      .header_count = COUNT(headers)};
     struct arena *arena = arena_new(0);
     struct request request = make(arena, &provider, &sms, "+4915112345678", &sms_key);
     assert_string_equal(request.body, "To=%2B4915112345678&Body=Rechnung%205%20%C3%BCberf%C3%A4llig%3A%201.190%2C00%20"
-                                      "%E2%82%AC%20%26%20M%C3%BCller&Key=k%3D\x02" "form:a_b-1\x03");
+                                      "%E2%82%AC%20%26%20M%C3%BCller&Key=k%3D\x02"
+                                      "form:a_b-1\x03");
     assert_int_equal(request.header_count, 3);
-    assert_string_equal(request.headers[0], "Authorization: Basic \x02" "base64:twilio\x03");
+    assert_string_equal(request.headers[0], "Authorization: Basic \x02"
+                                            "base64:twilio\x03");
     assert_string_equal(request.headers[1], "X-Ref: N-000123-sms-2");
     assert_string_equal(request.headers[2], "Content-Type: application/x-www-form-urlencoded");
     arena_free(&arena);
@@ -197,8 +214,11 @@ static void dotted_names_make_nested_json(void **state)
 static void json_names_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
-    static const char *const names[][2] = {{"a", "a.b"}, {"a.b", "a"},  {"a.0", "a.x"}, {"a.0", "a.2"},  {"a.1", "b"},
-                                           {"a..b", "c"}, {"", "c"},    {".a", "c"},    {"a.", "c"},     {"a", "a"},
+    static const char *const names[][2] = {{"a", "a.b"},   {"a.b", "a"},
+                                           {"a.0", "a.x"}, {"a.0", "a.2"},
+                                           {"a.1", "b"},   {"a..b", "c"},
+                                           {"", "c"},      {".a", "c"},
+                                           {"a.", "c"},    {"a", "a"},
                                            {"a.999", "b"}, {"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s", "b"}};
     for (size_t i = 0; i < COUNT(names); i++) {
         struct provider_field fields[] = {{names[i][0], "1"}, {names[i][1], "2"}};
@@ -220,12 +240,13 @@ static void multipart_has_a_boundary_of_its_own(void **state)
     const char *type = first.headers[0];
     assert_true(text_starts(type, "Content-Type: multipart/form-data; boundary=dunning-"));
     const char *boundary = strchr(type, '=') + 1;
-    assert_string_equal(first.body,
-                        arena_printf(arena,
-                                     "--%s\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\npayer@example.com\r\n"
-                                     "--%s\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n%s\r\n"
-                                     "--%s\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n\x02none:k\x03\r\n--%s--\r\n",
-                                     boundary, boundary, mail_bytes, boundary, boundary));
+    assert_string_equal(
+        first.body,
+        arena_printf(arena,
+                     "--%s\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\npayer@example.com\r\n"
+                     "--%s\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n%s\r\n"
+                     "--%s\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n\x02none:k\x03\r\n--%s--\r\n",
+                     boundary, boundary, mail_bytes, boundary, boundary));
     arena_free(&arena);
 }
 
@@ -239,7 +260,8 @@ static void whole_bodies_are_escaped_for_their_type(void **state)
          "{\"s\":\"Reminder \\\"5\\\"\",\"k\":\"\x02json:k\x03\"}"},
         {"Application/JSON; charset=utf-8", "{{subject}}", "Reminder \\\"5\\\""},
         {"application/x-www-form-urlencoded", "s={{subject}}&k={{credential.k}}",
-         "s=Reminder%20%225%22&k=\x02" "form:k\x03"},
+         "s=Reminder%20%225%22&k=\x02"
+         "form:k\x03"},
         {"text/xml", "<s>{{from_name}}</s>", "<s>Müller &amp; Söhne</s>"},
         {"text/plain", "{{from_name}} {{credential.k}}", "Müller & Söhne \x02none:k\x03"},
         {"message/rfc822", "{{{mail}}}", mail_bytes},

@@ -26,8 +26,8 @@ static const struct provider plain[] = {
     [PROVIDER_DROP] = {.kind = PROVIDER_DROP},
 };
 
-static const int smtp_statuses[] = {0, 220, 250, 251, 334, 354, 421, 450, 452, 454, 500, 530, 534, 535, 538, 550, 552,
-                                    554, 600};
+static const int smtp_statuses[] = {0,   220, 250, 251, 334, 354, 421, 450, 452, 454,
+                                    500, 530, 534, 535, 538, 550, 552, 554, 600};
 static const int http_statuses[] = {0,   100, 200, 201, 202, 204, 299, 300, 301, 302, 303, 304, 307, 308, 400, 401,
                                     402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 422,
                                     425, 426, 428, 429, 431, 451, 499, 500, 501, 502, 503, 504, 520, 599, 600, 999};
@@ -86,7 +86,7 @@ static char *block_of(int kind, int phase, int status)
         long before = ftell(file);
         fprintf(file, "    %-16s", names_word(&outcome_class_names, class));
         long start = ftell(file);
-        print_codes(file, kind, phase, status, (enum outcome_class)class);
+        print_codes(file, kind, phase, status, (enum outcome_class) class);
         if (ftell(file) == start)
             fseek(file, before, SEEK_SET);
         else
@@ -216,8 +216,7 @@ static void rule_gate(int kind, int phase, int status)
     for (int code = 0; code < CODES; code++) {
         struct answer answer = answer_of(kind, phase, status, code);
         answer.gate_no = true;
-        enum outcome_class expected =
-            phase < PHASE_COMMITTED ? OUTCOME_GATE_NO : class_of(kind, phase, status, code);
+        enum outcome_class expected = phase < PHASE_COMMITTED ? OUTCOME_GATE_NO : class_of(kind, phase, status, code);
         assert_int_equal(classify(&answer).class, expected);
     }
 }
@@ -303,8 +302,9 @@ static struct provider_answer vonage_rows[] = {
 static void the_providers_table_decides_first(void **state)
 {
     (void)state;
-    static const struct provider vonage = {
-        .kind = PROVIDER_HTTP, .answers = vonage_rows, .answer_count = COUNT(vonage_rows)};
+    static const struct provider vonage = {.kind = PROVIDER_HTTP,
+                                           .answers = vonage_rows,
+                                           .answer_count = COUNT(vonage_rows)};
     static const struct {
         int status, code;
         const char *pointed, *body;
@@ -332,9 +332,14 @@ static void the_providers_table_decides_first(void **state)
         const char *pointed[COUNT(vonage_rows)];
         for (size_t row = 0; row < COUNT(vonage_rows); row++)
             pointed[row] = cases[i].pointed;
-        struct answer answer = {.provider = &vonage, .curl_code = cases[i].code, .status = cases[i].status,
-                                .phase = PHASE_DONE, .body = cases[i].body, .body_length = strlen(cases[i].body),
-                                .id_header = "", .pointed = pointed};
+        struct answer answer = {.provider = &vonage,
+                                .curl_code = cases[i].code,
+                                .status = cases[i].status,
+                                .phase = PHASE_DONE,
+                                .body = cases[i].body,
+                                .body_length = strlen(cases[i].body),
+                                .id_header = "",
+                                .pointed = pointed};
         struct verdict_of_answer verdict = classify(&answer);
         if (verdict.class != cases[i].class)
             fail_msg("%s: %s", cases[i].remark, verdict.why);
@@ -348,10 +353,8 @@ int main(int argc, char **argv)
         return 0;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_whole_table_is_as_reviewed),
-        cmocka_unit_test(the_rules_hold_everywhere),
-        cmocka_unit_test(seen_failures_mean_what_they_should),
-        cmocka_unit_test(a_missing_login_is_a_misconfiguration),
+        cmocka_unit_test(the_whole_table_is_as_reviewed),      cmocka_unit_test(the_rules_hold_everywhere),
+        cmocka_unit_test(seen_failures_mean_what_they_should), cmocka_unit_test(a_missing_login_is_a_misconfiguration),
         cmocka_unit_test(the_providers_table_decides_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

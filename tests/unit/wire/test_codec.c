@@ -66,7 +66,9 @@ static void strings_are_cut_at_a_character(void **state)
         {"abc", 2, "ab", "cut"},
         {"a\xc3\xa4", 2, "a", "two bytes of one character"},
         {"\xe2\x82\xac", 2, "", "three bytes of one character"},
-        {"\xe2\x82\xac" "x", 3, "\xe2\x82\xac", "just after a character"},
+        {"\xe2\x82\xac"
+         "x",
+         3, "\xe2\x82\xac", "just after a character"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned char bytes[32];
@@ -90,13 +92,16 @@ static void malformed_input_is_bad(void **state)
     } cases[] = {
         {"\x04\0\0", 3, "half a length"},
         {"\x04\0\0\0abc", 7, "shorter than it says"},
-        {"\xff\xff\xff\xff" "abc", 7, "far shorter than it says"},
+        {"\xff\xff\xff\xff"
+         "abc",
+         7, "far shorter than it says"},
         {"\x03\0\0\0a\0c", 7, "a NUL inside a string"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct arena *arena = arena_new(0);
-        struct unpacker unpacker = {
-            .bytes = (const unsigned char *)cases[i].bytes, .left = cases[i].length, .arena = arena};
+        struct unpacker unpacker = {.bytes = (const unsigned char *)cases[i].bytes,
+                                    .left = cases[i].length,
+                                    .arena = arena};
         assert_string_equal(unpack_string(&unpacker), "");
         assert_true(unpacker.bad);
         assert_int_equal(unpack_number(&unpacker, 1), 0);
@@ -128,12 +133,9 @@ static void counts_and_choices_are_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_little_endian),
-        cmocka_unit_test(writing_past_the_end_is_bad),
-        cmocka_unit_test(counting_gives_the_length),
-        cmocka_unit_test(strings_are_cut_at_a_character),
-        cmocka_unit_test(malformed_input_is_bad),
-        cmocka_unit_test(counts_and_choices_are_bounded),
+        cmocka_unit_test(numbers_are_little_endian), cmocka_unit_test(writing_past_the_end_is_bad),
+        cmocka_unit_test(counting_gives_the_length), cmocka_unit_test(strings_are_cut_at_a_character),
+        cmocka_unit_test(malformed_input_is_bad),    cmocka_unit_test(counts_and_choices_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

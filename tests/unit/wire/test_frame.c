@@ -95,7 +95,9 @@ static void what_a_type_needs_is_checked(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct arena *arena = arena_new(0);
-        struct frame in = {.type = cases[i].type, .attempt = cases[i].attempt, .token = cases[i].token,
+        struct frame in = {.type = cases[i].type,
+                           .attempt = cases[i].attempt,
+                           .token = cases[i].token,
                            .name = cases[i].name};
         struct frame out;
         unsigned char bytes[WIRE_FRAME_MAX];
@@ -147,10 +149,8 @@ static void changed_bytes_are_harmless(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_type_comes_back_as_it_was),
-        cmocka_unit_test(long_texts_are_cut_and_fit),
-        cmocka_unit_test(what_a_type_needs_is_checked),
-        cmocka_unit_test(every_cut_and_surplus_is_malformed),
+        cmocka_unit_test(every_type_comes_back_as_it_was), cmocka_unit_test(long_texts_are_cut_and_fit),
+        cmocka_unit_test(what_a_type_needs_is_checked),    cmocka_unit_test(every_cut_and_surplus_is_malformed),
         cmocka_unit_test(changed_bytes_are_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

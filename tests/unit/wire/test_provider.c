@@ -18,11 +18,34 @@ static struct provider_answer answers[] = {
 };
 
 static const struct provider full = {
-    .name = "n", .file = "f", .kind = PROVIDER_HTTP, .url = "u", .tls = TLS_NONE, .user = "us", .credential = "c",
-    .oauth = "o", .ca_file = "ca", .envelope_from = "ef", .method = "m", .encoding = BODY_MULTIPART,
-    .headers = headers, .fields = fields, .header_count = 1, .field_count = 2, .body = "b", .content_type = "ct",
-    .id_pointer = "id", .answers = answers, .answer_count = 2, .retry_after_max_s = 3, .idempotency_window_s = 4,
-    .directory = "d", .connections = 5, .connect_timeout_s = 6, .reply_timeout_s = 7, .per_second = 8,
+    .name = "n",
+    .file = "f",
+    .kind = PROVIDER_HTTP,
+    .url = "u",
+    .tls = TLS_NONE,
+    .user = "us",
+    .credential = "c",
+    .oauth = "o",
+    .ca_file = "ca",
+    .envelope_from = "ef",
+    .method = "m",
+    .encoding = BODY_MULTIPART,
+    .headers = headers,
+    .fields = fields,
+    .header_count = 1,
+    .field_count = 2,
+    .body = "b",
+    .content_type = "ct",
+    .id_pointer = "id",
+    .answers = answers,
+    .answer_count = 2,
+    .retry_after_max_s = 3,
+    .idempotency_window_s = 4,
+    .directory = "d",
+    .connections = 5,
+    .connect_timeout_s = 6,
+    .reply_timeout_s = 7,
+    .per_second = 8,
     .password = "pw",
 };
 
@@ -44,17 +67,18 @@ static void every_member_comes_back(void **state)
     struct err err;
     assert_int_equal(provider_unpack(bytes, length, arena, &out, &err), 0);
     const char *const strings[][2] = {
-        {out.name, "n"}, {out.file, "f"}, {out.url, "u"}, {out.user, "us"}, {out.credential, "c"}, {out.oauth, "o"},
-        {out.ca_file, "ca"}, {out.envelope_from, "ef"}, {out.method, "m"}, {out.body, "b"}, {out.content_type, "ct"},
-        {out.id_pointer, "id"}, {out.directory, "d"}, {out.password, "pw"}, {out.sender, ""}, /* stays behind */
+        {out.name, "n"},       {out.file, "f"},      {out.url, "u"},           {out.user, "us"},
+        {out.credential, "c"}, {out.oauth, "o"},     {out.ca_file, "ca"},      {out.envelope_from, "ef"},
+        {out.method, "m"},     {out.body, "b"},      {out.content_type, "ct"}, {out.id_pointer, "id"},
+        {out.directory, "d"},  {out.password, "pw"}, {out.sender, ""}, /* stays behind */
     };
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         assert_string_equal(strings[i][0], strings[i][1]);
     const int numbers[][2] = {
-        {(int)out.kind, PROVIDER_HTTP}, {(int)out.tls, TLS_NONE}, {(int)out.encoding, BODY_MULTIPART},
-        {out.retry_after_max_s, 3}, {out.idempotency_window_s, 4}, {out.connections, 5}, {out.connect_timeout_s, 6},
-        {out.reply_timeout_s, 7}, {out.per_second, 8}, {(int)out.header_count, 1}, {(int)out.field_count, 2},
-        {(int)out.answer_count, 2},
+        {(int)out.kind, PROVIDER_HTTP}, {(int)out.tls, TLS_NONE},      {(int)out.encoding, BODY_MULTIPART},
+        {out.retry_after_max_s, 3},     {out.idempotency_window_s, 4}, {out.connections, 5},
+        {out.connect_timeout_s, 6},     {out.reply_timeout_s, 7},      {out.per_second, 8},
+        {(int)out.header_count, 1},     {(int)out.field_count, 2},     {(int)out.answer_count, 2},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         assert_int_equal(numbers[i][0], numbers[i][1]);
