@@ -1,9 +1,9 @@
 /*
  * Header lines of a mail: folded, and encoded by RFC 2047 where they are not
- * ASCII.  Our own because GMime 3.2.13 leaves a long word without spaces in one
- * encoded word of more than 75 characters, and because neighbours should share
- * an encoded word wherever they fit: Python's parser gives a name a space too
- * many between two of them.  Values must be free of control characters.
+ * ASCII.  Words that must be encoded share an encoded word with their neighbours
+ * wherever they fit, and are divided where readers do least harm: some make a
+ * space of the border between two encoded words of a name, some join their
+ * base64 before they decode it.  Values must be free of control characters.
  * Private to compose/.
  */
 #ifndef COMPOSE_HEADER_H

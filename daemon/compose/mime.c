@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #define LINE_WIDTH 76
+#define BASE64_STEP 57 /* bytes that fill a line */
 
 void mime_add_base64(struct text *out, const char *bytes, size_t length)
 {
@@ -23,11 +24,10 @@ void mime_add_base64(struct text *out, const char *bytes, size_t length)
 
 static void add_base64_lines(struct text *out, const char *source)
 {
-    const size_t step = LINE_WIDTH / 4 * 3;
     size_t length = strlen(source);
 
-    for (size_t at = 0; at < length; at += step) {
-        mime_add_base64(out, source + at, length - at < step ? length - at : step);
+    for (size_t at = 0; at < length; at += BASE64_STEP) {
+        mime_add_base64(out, source + at, length - at < BASE64_STEP ? length - at : BASE64_STEP);
         text_add(out, "\r\n");
     }
 }
@@ -108,7 +108,7 @@ static void add_line(struct line *line, const char *at, size_t length)
             put_hex(line, (unsigned char)*at);
             step = 1;
         }
-        at += step;
+        at += BASE64_STEP;
         length -= step;
     }
     end_line(line);

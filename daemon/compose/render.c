@@ -162,6 +162,7 @@ static const char *first_of(const char *a, const char *b)
     return text_empty(a) ? b : a;
 }
 
+/* A step's sender that is no mail address is the name for an SMS. */
 static int build_mail(const struct job *job)
 {
     const struct render_input *input = job->input;
@@ -169,7 +170,7 @@ static int build_mail(const struct job *job)
     const char *name = first_of(input->message->name, input->dossier->customer->name);
     struct email email = {
         .from_name = cut(job->arena, input->business->name, NAME_MAX_BYTES),
-        .from_address = first_of(step != NULL ? step->sender : "", input->business->email),
+        .from_address = step != NULL && email_address_ok(step->sender) ? step->sender : input->business->email,
         .reply_to = first_of(step != NULL ? step->reply_to : "", input->business->reply_to),
         .to_name = cut(job->arena, name, NAME_MAX_BYTES),
         .to_address = input->message->address,

@@ -202,6 +202,8 @@ static void steps_may_name_their_sender(void **state)
     expect_part("from", out.mail, "\r\nFrom: Example GmbH <legal@example.com>\r\n");
     expect_part("reply", out.mail, "\r\nReply-To: replies@example.com\r\n");
     expect_text("from", out.from_address, "legal@example.com");
+    world->sample.steps[2].sender = "EXAMPLE";
+    expect_text("a name for SMS", render(world, "sms").from_address, "accounts@example.com");
 }
 
 static void what_cannot_be_a_mail_is_refused(void **state)
