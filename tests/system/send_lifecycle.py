@@ -1,5 +1,6 @@
 """dunningd-send's comings and goings: the engine leaves and returns, stops, reloads, nonsense on the socket."""
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -289,6 +290,14 @@ def wrong_usage_says_so():
         assert done.returncode == 0 and "dunningd-send" in done.stdout and not done.stderr
 
 
+def the_manual_lists_the_options():
+    shown = subprocess.run([build_path("dunningd-send"), "--help"], capture_output=True, text=True, timeout=30).stdout
+    page = os.path.join(os.environ.get("DUNNINGD_SOURCE", "."), "man/dunningd-send.8")
+    with open(page) as file:
+        written = re.findall(r"(?m)^\.It Fl -(\S+)", file.read())
+    assert sorted(re.findall(r"(?m)^  --(\S+)", shown)) == sorted(written), written
+
+
 def secrets_stay_in_the_process():
     server = ScriptedSmtp({"DOT": "hang"}, features=["AUTH PLAIN"])
     engine = Engine(credentials={"secret": "canary-4711\n"})
@@ -312,7 +321,7 @@ TESTS = [the_engines_end_stops_what_has_no_yes, what_has_its_yes_runs_to_its_end
          outcomes_wait_for_the_engine_to_return, an_unacknowledged_outcome_is_told_again,
          a_stop_lets_the_last_replies_come, a_new_generation_takes_over, nonsense_drops_the_connection,
          unsealed_requests_are_not_carried, another_protocol_is_not_served, one_engine_at_a_time,
-         a_dead_socket_is_replaced_a_living_one_is_not, systemd_passes_the_socket, wrong_usage_says_so,
+         a_dead_socket_is_replaced_a_living_one_is_not, systemd_passes_the_socket, wrong_usage_says_so, the_manual_lists_the_options,
          secrets_stay_in_the_process]
 
 if __name__ == "__main__":
