@@ -202,7 +202,7 @@ static void finish(struct walk *walk)
         qsort(rows, simulation->count, sizeof *rows, row_order);
     renumber(simulation);
     simulation->rows = arena_array(walk->arena, simulation->count, sizeof *rows);
-    if (simulation->count > 0)
+    if (rows != NULL)
         memcpy(simulation->rows, rows, simulation->count * sizeof *rows);
     free(rows);
 }

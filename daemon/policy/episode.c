@@ -124,21 +124,20 @@ static void reopen(struct desk *desk, struct view *view, day_t settled, day_t re
     change(desk, view, false, reopened);
 }
 
-void episode_find(struct desk *desk, struct view *view)
+static void start_view(struct view *view)
 {
-    bool marked = view->known != NULL && view->known->settled_at != MOMENT_NONE;
+    const struct item_case *known = view->known;
+
+    view->episode = known != NULL ? known->episode : 1;
+    view->reopened_on = known != NULL ? known->reopened_on : DAY_NONE;
+    view->not_before = known != NULL ? known->not_before : DAY_NONE;
+}
+
+/* An open item: was it paid before, by the ledger's own rows or by what was seen? */
+static void look_for_reopening(struct desk *desk, struct view *view, bool marked)
+{
     day_t settled = DAY_NONE, reopened = DAY_NONE;
 
-    view->episode = view->known != NULL ? view->known->episode : 1;
-    view->reopened_on = view->known != NULL ? view->known->reopened_on : DAY_NONE;
-    view->not_before = view->known != NULL ? view->known->not_before : DAY_NONE;
-    if (view->item->kind == ITEM_CREDIT_NOTE || view->policy == NULL)
-        return;
-    if (view->open == 0) {
-        if (view->known != NULL && !marked)
-            change(desk, view, true, DAY_NONE);
-        return;
-    }
     if (payments_go_back(desk, view))
         from_ledger(desk, view, &settled, &reopened);
     if (marked && settled == DAY_NONE)
@@ -147,4 +146,17 @@ void episode_find(struct desk *desk, struct view *view)
         reopened = view->dial.today;
     if (settled != DAY_NONE && reopened != DAY_NONE)
         reopen(desk, view, settled, reopened);
+}
+
+void episode_find(struct desk *desk, struct view *view)
+{
+    bool marked = view->known != NULL && view->known->settled_at != MOMENT_NONE;
+
+    start_view(view);
+    if (view->item->kind == ITEM_CREDIT_NOTE || view->policy == NULL)
+        return;
+    if (view->open > 0)
+        look_for_reopening(desk, view, marked);
+    else if (view->known != NULL && !marked)
+        change(desk, view, true, DAY_NONE);
 }

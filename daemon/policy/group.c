@@ -132,34 +132,48 @@ static void bind(struct desk *desk, const struct notice *notice, const bool *due
     }
 }
 
+static const struct view *first_of(const struct desk *desk, const bool *due)
+{
+    for (size_t i = 0; i < desk->count; i++)
+        if (due[i])
+            return &desk->views[i];
+    return NULL;
+}
+
+/* The task of a step that is one, or of a notice that reaches nobody. */
+static void make_task(struct desk *desk, const struct notice *notice, const struct step *step, const bool *due)
+{
+    const struct view *view = first_of(desk, due);
+    struct new_task *task = desk_add_task(desk);
+
+    task->kind = step->action == ACTION_TASK ? TASK_STEP : TASK_NO_ADDRESS;
+    task->notice = (int)(notice - desk->decision->notices);
+    task->step = step->name;
+    task->title = text_empty(step->task_title) ? step->name : step->task_title;
+    task->assignee = text_empty(step->task_assignee) ? desk->dossier->customer->owner : step->task_assignee;
+    task->due = notice->on;
+    if (view == NULL)
+        return;
+    task->item = view->item;
+    task->policy = view->policy;
+    task->episode = view->episode;
+    if (step->task_due.set)
+        task->due = calendar_add(view->dial.counting, notice->on, &step->task_due, 1);
+}
+
 static void make_notice(struct desk *desk, const struct group_key *key, const struct step *step, const bool *due)
 {
     struct notice *notice = desk_add_notice(desk);
-    enum reason nobody;
+    bool to_person = step->action == ACTION_TASK;
 
     statement_fill(desk, notice, key, step, due);
     notice->needs_approval = needs_approval(step, key->currency, notice->total);
     notice->status = notice->needs_approval ? NOTICE_AWAITING_APPROVAL : NOTICE_PLANNED;
-    nobody = step->action == ACTION_TASK ? REASON_NONE : recipients_fill(desk, notice, step);
+    if (!to_person)
+        to_person = recipients_fill(desk, notice, step) != REASON_NONE;
     bind(desk, notice, due);
-    if (step->action == ACTION_TASK || nobody != REASON_NONE) {
-        struct new_task *task = desk_add_task(desk);
-
-        task->kind = step->action == ACTION_TASK ? TASK_STEP : TASK_NO_ADDRESS;
-        task->notice = (int)(notice - desk->decision->notices);
-        task->policy = key->policy;
-        task->step = step->name;
-        task->title = text_empty(step->task_title) ? step->name : step->task_title;
-        task->assignee = text_empty(step->task_assignee) ? desk->dossier->customer->owner : step->task_assignee;
-        task->due = step->task_due.set
-                        ? calendar_add(dial_of(desk, key->policy).counting, notice->on, &step->task_due, 1)
-                        : notice->on;
-        for (size_t i = 0; i < desk->count && task->item == NULL; i++)
-            if (due[i]) {
-                task->item = desk->views[i].item;
-                task->episode = desk->views[i].episode;
-            }
-    }
+    if (to_person)
+        make_task(desk, notice, step, due);
 }
 
 /* ---- steps that do not face the customer, and steps that ask first ---- */

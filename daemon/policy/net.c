@@ -230,24 +230,41 @@ static size_t oldest(const struct desk *desk, const struct credit *credit, int64
     return best;
 }
 
+static void allocate_by_reference(struct desk *desk, size_t credit)
+{
+    for (size_t i = 0; i < desk->count; i++)
+        if (fits(&desk->credits[credit], &desk->views[i]) && refers_to(&desk->credits[credit], desk->views[i].item))
+            use(desk, credit, i);
+}
+
+static void allocate_exact(struct desk *desk, size_t credit)
+{
+    size_t match = desk->count;
+
+    if (desk->credits[credit].left > 0)
+        match = oldest(desk, &desk->credits[credit], desk->credits[credit].left);
+    if (match < desk->count)
+        use(desk, credit, match);
+}
+
+static void allocate_oldest(struct desk *desk, size_t credit)
+{
+    while (desk->credits[credit].left > 0) {
+        size_t match = oldest(desk, &desk->credits[credit], -1);
+
+        if (match == desk->count)
+            return;
+        use(desk, credit, match);
+    }
+}
+
+/* R12: all references first, then all exact amounts, then the oldest items. */
 void net_allocate(struct desk *desk)
 {
-    for (size_t c = 0; c < desk->credit_count; c++)
-        for (size_t i = 0; i < desk->count; i++)
-            if (fits(&desk->credits[c], &desk->views[i]) && refers_to(&desk->credits[c], desk->views[i].item))
-                use(desk, c, i);
-    for (size_t c = 0; c < desk->credit_count; c++) {
-        size_t match = desk->credits[c].left > 0 ? oldest(desk, &desk->credits[c], desk->credits[c].left) : desk->count;
+    static void (*const passes[])(struct desk * desk, size_t credit) = {allocate_by_reference, allocate_exact,
+                                                                        allocate_oldest};
 
-        if (match < desk->count)
-            use(desk, c, match);
-    }
-    for (size_t c = 0; c < desk->credit_count; c++)
-        while (desk->credits[c].left > 0) {
-            size_t match = oldest(desk, &desk->credits[c], -1);
-
-            if (match == desk->count)
-                break;
-            use(desk, c, match);
-        }
+    for (size_t pass = 0; pass < sizeof passes / sizeof *passes; pass++)
+        for (size_t credit = 0; credit < desk->credit_count; credit++)
+            passes[pass](desk, credit);
 }

@@ -30,26 +30,26 @@ struct applies_to {
 
 struct policy {
     const char *name, *file;
-    bool enabled; /* `enabled = false`: read and checked, matches nothing */
     struct applies_to applies_to;
-    enum group group;
     const struct calendar *calendar; /* NULL: none named; union of a list */
-    bool calendar_of_customer;       /* calendar = "customer": by the customer's country */
     const struct zone *zone;         /* NULL: timezone = "customer" */
     struct window window;
     struct duration settlement_lag, min_gap, pause_after_payment, reopen_window, dispute_review;
     struct thresholds minimum, item_minimum;
-    enum due_adjust due_adjust;
-    enum entry entry;
-    day_t start; /* items due before are left out; DAY_NONE: none */
-    enum listing list;
-    bool upcoming;
-    enum at_end at_end;
-    enum after_handoff after_handoff;
     const char *on_reopened; /* name of the step to start at, "" first step after due */
     struct step *steps;
     size_t step_count;
-    int line; /* of its name in the file */
+    int line;    /* of its name in the file */
+    day_t start; /* items due before are left out; DAY_NONE: none */
+    enum group group;
+    enum due_adjust due_adjust;
+    enum entry entry;
+    enum listing list;
+    enum at_end at_end;
+    enum after_handoff after_handoff;
+    bool enabled;              /* `enabled = false`: read and checked, matches nothing */
+    bool calendar_of_customer; /* calendar = "customer": by the customer's country */
+    bool upcoming;
 };
 
 /* Index of the step whose name or `was` is `name`, -1 if none. */

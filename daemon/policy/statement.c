@@ -96,11 +96,9 @@ static void add_listed(struct notice *notice, const struct view *view)
 
     if (!view_claimable(view) || view->busy != NULL || view->item->due_on == DAY_NONE)
         return;
-    if (view->overdue && policy->list != LIST_REACHED)
-        add_item(notice, view, BLOCK_INFO);
-    else if (!view->overdue && policy->upcoming)
+    if (!view->overdue && policy->upcoming)
         add_item(notice, view, BLOCK_UPCOMING);
-    else if (!view->overdue && policy->list == LIST_OPEN)
+    else if (policy->list == LIST_OPEN || (view->overdue && policy->list == LIST_OVERDUE))
         add_item(notice, view, BLOCK_INFO);
 }
 
