@@ -102,18 +102,20 @@ static void check_smtp_url(struct reader *reader, config_setting_t *setting, str
         reader_warn(reader, tls, "tls: none sends mails and passwords readable for everyone on the way; use starttls");
 }
 
-static void check_login(struct reader *reader, config_setting_t *setting, const struct provider *provider)
+void provider_file_check_login(struct reader *reader, config_setting_t *setting, const struct provider *provider)
 {
     int secrets = (provider->credential[0] != '\0') + (provider->oauth[0] != '\0') + (provider->password[0] != '\0');
+    const char *kind = names_word(&provider_kind_names, (int)provider->kind);
     config_setting_t *password = config_setting_get_member(setting, "password");
     if (provider->user[0] != '\0' && secrets == 0)
         reader_error(reader, reader_member(setting, "user"),
                      "user: there is no password for it; add credential = \"NAME\"; and give dunningd-send that "
                      "credential");
     if (provider->user[0] == '\0' && secrets > 0)
-        reader_error(reader, setting, "provider smtp: there is a secret but no user; add user = \"...\";");
+        reader_error(reader, setting, "provider %s: there is a secret but no user; add user = \"...\";", kind);
     if (secrets > 1)
-        reader_error(reader, setting, "provider smtp: credential, oauth and password exclude each other; keep one");
+        reader_error(reader, setting, "provider %s: there is more than one secret; keep one of credential, %spassword",
+                     kind, provider->oauth[0] == '\0' ? "" : "oauth, ");
     if (password != NULL && !reader->config->settings.allow_inline_secrets)
         reader_error(reader, password,
                      "password: secrets do not belong in this file; use credential, or set allow_inline_secrets = "
@@ -126,7 +128,7 @@ void provider_file_finish_smtp(struct reader *reader, config_setting_t *setting,
     provider_file_finish_common(reader, &keys->provider);
     if (config_setting_get_member(setting, "url") != NULL)
         check_smtp_url(reader, setting, &keys->provider);
-    check_login(reader, setting, &keys->provider);
+    provider_file_check_login(reader, setting, &keys->provider);
     reader_address(reader, setting, "envelope_from", keys->provider.envelope_from);
 }
 

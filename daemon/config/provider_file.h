@@ -33,6 +33,9 @@ void provider_file_finish_drop(struct reader *reader, config_setting_t *setting,
 /* Fills what every kind has. */
 void provider_file_finish_common(struct reader *reader, struct provider *provider);
 
+/* User and secret belong together. */
+void provider_file_check_login(struct reader *reader, config_setting_t *setting, const struct provider *provider);
+
 /* Says what is wrong with a template of a provider; key names it in findings. */
 void provider_template_check(struct reader *reader, const config_setting_t *setting, const char *key,
                              const char *source);

@@ -68,8 +68,9 @@ static bool is_token(const char *name)
     return name[0] != '\0' && strspn(name, token) == strlen(name);
 }
 
-static void check_header(struct reader *reader, config_setting_t *setting, const struct provider_field *header)
+static void check_header(struct reader *reader, config_setting_t *setting, const struct provider *provider, size_t at)
 {
+    const struct provider_field *header = &provider->headers[at];
     static const char *const ours[] = {"Host",       "Content-Length", "Transfer-Encoding",
                                        "Connection", "Expect",         "Upgrade"};
     config_setting_t *name = reader_member(setting, "name");
@@ -78,6 +79,8 @@ static void check_header(struct reader *reader, config_setting_t *setting, const
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (text_equal_nocase(header->name, ours[i]))
             reader_error(reader, name, "headers: %s is set by the sender itself; remove it", header->name);
+    if (text_equal_nocase(header->name, "Authorization") && provider->user[0] != '\0')
+        reader_error(reader, name, "headers: user sets Authorization already; keep one of both");
     provider_template_check(reader, reader_member(setting, "value"), header->name, header->value);
 }
 
@@ -106,7 +109,7 @@ static void check_parts(struct reader *reader, config_setting_t *setting, const 
     config_setting_t *headers = config_setting_get_member(setting, "headers");
     config_setting_t *fields = config_setting_get_member(setting, "fields");
     for (size_t i = 0; i < provider->header_count; i++)
-        check_header(reader, config_setting_get_elem(headers, (unsigned)i), &provider->headers[i]);
+        check_header(reader, config_setting_get_elem(headers, (unsigned)i), provider, i);
     for (size_t i = 0; i < provider->field_count; i++)
         check_field(reader, config_setting_get_elem(fields, (unsigned)i), provider, i);
 }
@@ -211,6 +214,7 @@ void provider_file_finish_http(struct reader *reader, config_setting_t *setting,
     provider_file_finish_common(reader, provider);
     if (config_setting_get_member(setting, "url") != NULL)
         check_url(reader, setting, provider);
+    provider_file_check_login(reader, setting, provider);
     check_parts(reader, setting, provider);
     check_body(reader, setting, provider);
     convert_answers(reader, setting, keys);

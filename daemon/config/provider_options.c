@@ -50,6 +50,24 @@
         .preset = "\"10min\"", .sentence = "Time to wait for an answer; what is not answered is uncertain." \
     }
 
+#define LOGIN_OPTIONS                                                                                       \
+    {.name = "user",                                                                                        \
+     .type = OPTION_TEXT,                                                                                   \
+     PROVIDER(user),                                                                                        \
+     .preset = "",                                                                                          \
+     .example = "\"dunning\"",                                                                              \
+     .sentence = "User for the login.  Default: no login."},                                                \
+        {.name = "credential",                                                                              \
+         .type = OPTION_NAME,                                                                               \
+         PROVIDER(credential),                                                                              \
+         .preset = "",                                                                                      \
+         .example = "\"smarthost\"",                                                                        \
+         .sentence = "Name of the credential that holds the user's password."},                             \
+    {                                                                                                       \
+        .name = "password", .type = OPTION_TEXT, PROVIDER(password), .preset = "", .example = "\"secret\"", \
+        .sentence = "The password itself, only with allow_inline_secrets of dunningd.conf(5)."              \
+    }
+
 static const struct option smtp_options[] = {
     COMMON_OPTIONS("\"smarthost\"", "\"smtp\""),
     {.name = "url",
@@ -65,18 +83,7 @@ static const struct option smtp_options[] = {
      .example = "\"starttls\"",
      .sentence = "starttls is required to succeed; implicit is TLS from the first byte; none is meant for servers on "
                  "this machine.  Default: starttls for smtp://, implicit for smtps://."},
-    {.name = "user",
-     .type = OPTION_TEXT,
-     PROVIDER(user),
-     .preset = "",
-     .example = "\"dunning\"",
-     .sentence = "User for the login.  Default: no login."},
-    {.name = "credential",
-     .type = OPTION_NAME,
-     PROVIDER(credential),
-     .preset = "",
-     .example = "\"smarthost\"",
-     .sentence = "Name of the credential that holds the password."},
+    LOGIN_OPTIONS,
     {.name = "oauth",
      .type = OPTION_NAME,
      PROVIDER(oauth),
@@ -89,12 +96,6 @@ static const struct option smtp_options[] = {
      .preset = "",
      .example = "\"bounces@example.com\"",
      .sentence = "Address to which bounces go.  Default: business.email of dunningd.conf(5)."},
-    {.name = "password",
-     .type = OPTION_TEXT,
-     PROVIDER(password),
-     .preset = "",
-     .example = "\"secret\"",
-     .sentence = "The password itself, only with allow_inline_secrets of dunningd.conf(5)."},
     NETWORK_OPTIONS,
 };
 
@@ -170,6 +171,7 @@ static const struct option http_options[] = {
      .values = "POST|PUT|GET",
      .preset = "\"POST\"",
      .sentence = "Method of the request."},
+    LOGIN_OPTIONS,
     {.name = "headers",
      .type = OPTION_LIST,
      LIST_AT(struct provider_keys, provider.headers, provider.header_count),
