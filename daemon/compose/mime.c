@@ -108,7 +108,7 @@ static void add_line(struct line *line, const char *at, size_t length)
             put_hex(line, (unsigned char)*at);
             step = 1;
         }
-        at += BASE64_STEP;
+        at += step;
         length -= step;
     }
     end_line(line);
