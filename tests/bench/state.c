@@ -209,20 +209,27 @@ static double decide_all(struct state *state, void (*make)(struct case_of *one, 
 /* ---- the floor: the same rows, set by set ---- */
 
 static const char *const floor_texts[] = {
-    "INSERT INTO notices(id, contact, customer, entity, policy, step, template, language, group_invoice, currency, action, "
+    "INSERT INTO notices(id, contact, customer, entity, policy, step, template, language, group_invoice, "
+    "currency, action, "
     "status, require, before_due, needs_approval, manual, total, on_day, deadline, planned_at, at, at_on) "
     "SELECT i, i, printf('C-%08d', i), '', 'standard', 'reminder', 'reminder', 'en', '', 'EUR', 'remind', 'planned', "
     "'first', 0, 0, 0, 119000 + i, 20514, 20528, 1772442000, 1772442000, 20514 FROM g",
     "INSERT INTO notice_items SELECT i, 0, printf('2026-%08d', i), 1, 1, 1, 'due', 'reminder', 119000 + i, 0, "
     "20514 - i % 90, NULL, 20528 FROM g",
-    "INSERT INTO cases(invoice_id, line, customer, episode) SELECT printf('2026-%08d', i), 1, printf('C-%08d', i), 1 FROM g",
-    "INSERT INTO records SELECT printf('2026-%08d', i), 1, 1, 'reminder', 1, 0, 'standard', 'planned', 'none', 1772442000, "
+    "INSERT INTO cases(invoice_id, line, customer, episode) SELECT printf('2026-%08d', i), 1, printf('C-%08d', "
+    "i), 1 FROM g",
+    "INSERT INTO records SELECT printf('2026-%08d', i), 1, 1, 'reminder', 1, 0, 'standard', 'planned', 'none', "
+    "1772442000, "
     "20514, NULL, 20514 - i % 90, i, 0, '' FROM g",
-    "INSERT INTO messages(notice, channel, recipient, revision, turn, carries, status, name, address, language, digest, "
-    "rank, amount, oldest_due) SELECT i, 'email', 1, 1, 0, 1, 'planned', 'Customer', printf('accounts@customer%d.example', i), "
+    "INSERT INTO messages(notice, channel, recipient, revision, turn, carries, status, name, address, language, "
+    "digest, "
+    "rank, amount, oldest_due) SELECT i, 'email', 1, 1, 0, 1, 'planned', 'Customer', "
+    "printf('accounts@customer%d.example', i), "
     "'en', lower(hex(randomblob(32))), 1, 119000 + i, 20514 - i % 90 FROM g",
-    "INSERT INTO events(kind, at, customer, invoices, notice, message, policy, step, channel, provider, reason, amount, "
-    "currency, provider_id, text, author) SELECT 'planned', 1772442000, printf('C-%08d', i), printf('2026-%08d', i), i, NULL, "
+    "INSERT INTO events(kind, at, customer, invoices, notice, message, policy, step, channel, provider, reason, "
+    "amount, "
+    "currency, provider_id, text, author) SELECT 'planned', 1772442000, printf('C-%08d', i), "
+    "printf('2026-%08d', i), i, NULL, "
     "'standard', 'reminder', '', '', 'none', 119000 + i, 'EUR', '', '', '' FROM g",
     "INSERT INTO customers SELECT printf('C-%08d', i), NULL, 1 FROM g",
 };
