@@ -22,7 +22,8 @@ void ledger_close(struct ledger **ledger);
 int ledger_version(struct ledger *ledger, int64_t *version, struct err *err);
 
 /* Bill-to customers with rows in `changes` after `last`, ascending by seq, at most `max`; *seq is the last one read.
-   A customer with another bill_to is reported as that one. */
+   A customer with another bill_to is reported as that one, and himself only if others are billed to him.  One
+   may be reported twice, and one who is gone, or whom nobody has ever been, is reported too. */
 int ledger_changes(struct ledger *ledger, int64_t last, size_t max, struct arena *arena, const char ***customers,
                    size_t *count, int64_t *seq, struct err *err);
 

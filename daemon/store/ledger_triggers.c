@@ -41,7 +41,9 @@
 
 #define OTHER_BILL_TO "customer_id = new.customer_id AND bill_to NOT IN ('', coalesce(new.bill_to, ''))"
 #define MARK_OTHER_BILL_TO MARK_ALL("SELECT bill_to FROM customers WHERE " OTHER_BILL_TO)
-#define MARK_MEMBERS(id) MARK_ALL("SELECT customer_id FROM customers WHERE bill_to = " id " AND bill_to <> ''")
+#define MEMBERS(id) "SELECT customer_id FROM customers WHERE bill_to = " id " AND bill_to <> ''"
+#define HAS_MEMBERS(id) "EXISTS (" MEMBERS(id) ")"
+#define MARK_MEMBERS(id) MARK_ALL(MEMBERS(id))
 
 /* ---- invoices ---- */
 
@@ -93,8 +95,10 @@ const char *const ledger_triggers[] = {
     BEFORE_KEY("customers", "customer_id", OTHER_BILL_TO " AND new.customer_id <> old.customer_id", MARK_OTHER_BILL_TO),
     AFTER("insert", "customers", MARK("new.customer_id")),
     AFTER("update", "customers", MARK("new.customer_id")),
-    AFTER("delete", "customers", MARK("old.customer_id") MARK_MEMBERS("old.customer_id")),
+    AFTER("delete", "customers", MARK("old.customer_id")),
     AFTER_IF("insert_bill_to", "INSERT", "customers", "new.bill_to NOT IN ('', new.customer_id)", MARK("new.bill_to")),
+    AFTER_IF("insert_members", "INSERT", "customers", HAS_MEMBERS("new.customer_id"), MARK_MEMBERS("new.customer_id")),
+    AFTER_IF("delete_members", "DELETE", "customers", HAS_MEMBERS("old.customer_id"), MARK_MEMBERS("old.customer_id")),
     AFTER_IF("delete_bill_to", "DELETE", "customers", "old.bill_to NOT IN ('', old.customer_id)", MARK("old.bill_to")),
     AFTER_IF("new_bill_to", "UPDATE OF bill_to", "customers", "new.bill_to NOT IN ('', old.bill_to)", MARK("new.bill_to")),
     AFTER_IF("old_bill_to", "UPDATE OF bill_to", "customers", "old.bill_to NOT IN ('', new.bill_to)", MARK("old.bill_to")),
