@@ -33,7 +33,8 @@ struct dossier {
     size_t record_count;
     struct notice_past *past; /* notices of the last 400 days and all live ones, by id */
     size_t past_count;
-    struct notice *live; /* awaiting approval, planned or uncertain, with their items, by id */
+    struct notice
+        *live; /* not at their end: awaiting approval, planned, uncertain, failed, rejected; with items, by id */
     size_t live_count;
     struct hold *holds; /* for this customer, his invoices, or any policy; also those ended in the last 60 days */
     size_t hold_count;

@@ -12,19 +12,39 @@ static const char *const gate_words[] = {
 _Static_assert(sizeof gate_words / sizeof *gate_words == GATE_COUNT, "one word for each gate");
 const struct names gate_names = {gate_words, GATE_COUNT};
 
-/* R27: a notice that waits for approval stands only while its items and amounts do. */
-static void check_awaiting(struct desk *desk)
+/* Does a person hold this notice: with an approval, a task, an address that is missing? */
+static bool waits_for_person(const struct notice *notice)
 {
+    switch (notice->status) {
+    case NOTICE_AWAITING_APPROVAL:
+    case NOTICE_FAILED:
+    case NOTICE_REJECTED:
+        return true;
+    case NOTICE_PLANNED:
+        return notice->action == ACTION_TASK;
+    case NOTICE_ACCEPTED:
+    case NOTICE_UNCERTAIN:
+    case NOTICE_WITHDRAWN:
+    case NOTICE_BOUNCED:
+        break;
+    }
+    return false;
+}
+
+/* R27: an approval stands only while its items and amounts do; a task until its items are paid or gone. */
+static void check_waiting(struct desk *desk)
+{
+    static const enum reason gone[] = {REASON_SETTLED, REASON_VOID, REASON_WRITTEN_OFF, REASON_COUNT};
     const struct dossier *dossier = desk->dossier;
 
     for (size_t i = 0; i < dossier->live_count; i++) {
         const struct notice *notice = &dossier->live[i];
         enum reason reason;
 
-        if (notice->status != NOTICE_AWAITING_APPROVAL)
+        if (!waits_for_person(notice))
             continue;
         reason = restate_check(desk, notice);
-        if (reason != REASON_NONE)
+        if (reason != REASON_NONE && (notice->status == NOTICE_AWAITING_APPROVAL || reason_in(reason, gone)))
             desk_add_withdrawal(desk, notice->id, reason);
     }
 }
@@ -67,7 +87,7 @@ struct decision *decide(const struct dossier *dossier, const struct rulebook *ru
     struct desk *desk = desk_new(dossier, rulebook, conditions, now, arena);
 
     desk_prepare(desk);
-    check_awaiting(desk);
+    check_waiting(desk);
     walk_ladders(desk);
     group_decide(desk);
     tasks_decide(desk);

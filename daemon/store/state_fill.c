@@ -149,7 +149,8 @@ static int fill_live(struct filling *filling, struct err *err)
     struct notice_list live;
     struct sql *sql = state_select(filling->state,
                                    NOTICE_COLUMNS "WHERE customer = ?1 AND status IN "
-                                                  "('awaiting_approval', 'planned', 'uncertain') ORDER BY id",
+                                                  "('awaiting_approval', 'planned', 'uncertain', 'failed', 'rejected') "
+                                                  "ORDER BY id",
                                    ARGS(arg_text(dossier->customer->id)));
 
     if (read_notices(filling->state, sql, filling->arena, &live, err) != 0)
