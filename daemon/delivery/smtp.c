@@ -123,16 +123,18 @@ static bool address_is_fit(const char *address)
 /* CRLF only, no NUL, no line that a server may cut: what is sent is what is meant (SMTP smuggling). */
 static bool mail_is_fit(const char *body, size_t length)
 {
-    size_t line = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (body[i] == '\r' && i + 1 < length && body[i + 1] == '\n') {
-            line = 0;
-            i++;
-        } else if (body[i] == '\r' || body[i] == '\n' || body[i] == '\0' || ++line > LINE_MAX_BYTES) {
+    if (length == 0 || memchr(body, '\0', length) != NULL)
+        return false;
+    for (const char *end = body + length; body < end;) {
+        const char *line_end = memchr(body, '\n', (size_t)(end - body));
+        if (line_end == NULL || line_end == body || line_end[-1] != '\r')
             return false;
-        }
+        size_t line = (size_t)(line_end - 1 - body);
+        if (line > LINE_MAX_BYTES || memchr(body, '\r', line) != NULL)
+            return false;
+        body = line_end + 1;
     }
-    return length > 2 && line == 0;
+    return true;
 }
 
 static bool request_is_fit(struct carry *carry)
