@@ -1,0 +1,293 @@
+#include "ctl/command.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "ctl/verbs.h"
+
+const struct option_name option_names[OPTION_COUNT] = {
+    [OPTION_CONFIG] = {"config", KIND_TEXT},
+    [OPTION_JSON] = {"json", KIND_FLAG},
+    [OPTION_HELP] = {"help", KIND_FLAG},
+    [OPTION_ACCEPT_DROP_HISTORY] = {"accept-drop-history", KIND_FLAG},
+    [OPTION_AT] = {"at", KIND_TIME},
+    [OPTION_CHANNEL] = {"channel", KIND_TEXT},
+    [OPTION_COMPLETE_UNTIL] = {"complete-until", KIND_TIME},
+    [OPTION_CUSTOMER] = {"customer", KIND_TEXT},
+    [OPTION_DATE_FORMAT] = {"date-format", KIND_TEXT},
+    [OPTION_DAYS] = {"days", KIND_NUMBER},
+    [OPTION_DECIMAL_COMMA] = {"decimal-comma", KIND_FLAG},
+    [OPTION_EVENT] = {"event", KIND_TEXT},
+    [OPTION_FOLLOW] = {"follow", KIND_FLAG},
+    [OPTION_FORMAT] = {"format", KIND_TEXT},
+    [OPTION_FROM] = {"from", KIND_DATE},
+    [OPTION_IGNORE_COLUMNS] = {"ignore-columns", KIND_FLAG},
+    [OPTION_INVOICE] = {"invoice", KIND_TEXT},
+    [OPTION_LIMIT] = {"limit", KIND_NUMBER},
+    [OPTION_MAP] = {"map", KIND_MAP},
+    [OPTION_ON] = {"on", KIND_DATE},
+    [OPTION_OUTCOME] = {"outcome", KIND_TEXT},
+    [OPTION_POLICIES] = {"policies", KIND_TEXT},
+    [OPTION_POLICY] = {"policy", KIND_TEXT},
+    [OPTION_PROOF] = {"proof", KIND_TEXT},
+    [OPTION_REASON] = {"reason", KIND_TEXT},
+    [OPTION_SINCE] = {"since", KIND_TIME},
+    [OPTION_STATUS] = {"status", KIND_TEXT},
+    [OPTION_STEP] = {"step", KIND_TEXT},
+    [OPTION_UNTIL] = {"until", KIND_DATE},
+};
+
+const struct command_option common_options[] = {
+    {OPTION_CONFIG, "FILE", "the configuration; /etc/dunningd/dunningd.conf", false},
+    {OPTION_JSON, "", "print one JSON document instead of text", false},
+    {OPTION_HELP, "", "print this", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option none[] = {
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_check[] = {
+    {OPTION_ACCEPT_DROP_HISTORY, "", "let real providers follow steps that only a drop provider accepted", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_import[] = {
+    {OPTION_MAP, "OURS=THEIRS", "the file calls column OURS THEIRS; may be given several times", false},
+    {OPTION_DATE_FORMAT, "FORMAT", "dates are not YYYY-MM-DD but, for example, M/D/YYYY", false},
+    {OPTION_DECIMAL_COMMA, "", "amounts are written 1234,56", false},
+    {OPTION_IGNORE_COLUMNS, "", "leave out columns that are not known", false},
+    {OPTION_COMPLETE_UNTIL, "TIME", "of payments: nothing up to this moment is missing", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_list[] = {
+    {OPTION_CUSTOMER, "ID", "only of this customer", false},
+    {OPTION_POLICY, "NAME", "only of this policy", false},
+    {OPTION_STEP, "NAME", "only at this step; of items, whose next step it is", false},
+    {OPTION_STATUS, "WORD", "only with this status; of items, this reason, or all", false},
+    {OPTION_LIMIT, "N", "at most so many rows; 100", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_task_list[] = {
+    {OPTION_CUSTOMER, "ID", "only of this customer", false},
+    {OPTION_POLICY, "NAME", "only of this policy", false},
+    {OPTION_STEP, "NAME", "only of this step", false},
+    {OPTION_STATUS, "open|done", "only these; open", false},
+    {OPTION_LIMIT, "N", "at most so many rows; 100", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_explain[] = {
+    {OPTION_AT, "TIME", "as it will be, or was, at that local time", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_preview[] = {
+    {OPTION_STEP, "NAME", "this step instead of the next one", false},
+    {OPTION_CHANNEL, "email|sms|agency", "this channel instead of the first one", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_simulate[] = {
+    {OPTION_DAYS, "N", "so many days, 1 to 3660; 30", false},
+    {OPTION_FROM, "DATE", "from the beginning of that day; now", false},
+    {OPTION_POLICIES, "DIR", "show what the policies in this folder would change", false},
+    {OPTION_FORMAT, "text|csv|json", "how to print; text", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_hold[] = {
+    {OPTION_POLICY, "NAME", "hold everything of this policy instead", false},
+    {OPTION_UNTIL, "DATE", "the last day of the hold; until released", false},
+    {OPTION_REASON, "TEXT", "why", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_release[] = {
+    {OPTION_POLICY, "NAME", "the hold of this policy instead", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_approve[] = {
+    {OPTION_REASON, "TEXT", "a note for the record", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_reject[] = {
+    {OPTION_REASON, "TEXT", "why", true},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_task_done[] = {
+    {OPTION_OUTCOME, "reached|letter_sent|no_answer|refused|other", "how it went; the first two reach the step", true},
+    {OPTION_ON, "DATE", "the day on which it was done; today", false},
+    {OPTION_REASON, "TEXT", "a note for the record", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_settle[] = {
+    {OPTION_REASON, "TEXT", "how it was found out", true},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_optout[] = {
+    {OPTION_CHANNEL, "email|sms", "the channel; without it the address tells", false},
+    {OPTION_REASON, "TEXT", "why", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_record[] = {
+    {OPTION_STEP, "NAME", "the step that was taken", true},
+    {OPTION_CHANNEL, "letter|phone", "how", true},
+    {OPTION_ON, "DATE", "the day on which it was done", true},
+    {OPTION_PROOF, "FILE", "a copy; its name and SHA-256 are noted", false},
+    {OPTION_REASON, "TEXT", "a note for the record", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_step[] = {
+    {OPTION_REASON, "TEXT", "why", true},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_log[] = {
+    {OPTION_SINCE, "TIME", "from that local time on, or a span before now such as 2d", false},
+    {OPTION_CUSTOMER, "ID", "only of this customer", false},
+    {OPTION_INVOICE, "ID", "only of this invoice", false},
+    {OPTION_EVENT, "WORD", "only events of this kind", false},
+    {OPTION_LIMIT, "N", "at most so many, the newest; 100", false},
+    {OPTION_FOLLOW, "", "go on with what happens until interrupted", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+#define READS (NEED_CONFIG | NEED_LEDGER | NEED_STATE | PRINTS)
+#define WRITES (NEED_CONFIG | NEED_FACTS | PRINTS)
+#define FAILED EXITS(ERR_FAILED)
+#define NOT_FOUND EXITS(ERR_NOT_FOUND)
+#define CONFIG EXITS(ERR_CONFIG)
+#define REFUSED EXITS(ERR_REFUSED)
+
+const struct command commands[] = {
+    {"check", "", "", "", 0, 0, "read the whole configuration, say what is wrong, print example dates of each policy",
+     of_check, "check", PRINTS, FAILED | CONFIG | REFUSED, verb_check},
+    {"import", "", "KIND FILE...", "customers|invoices|payments|contacts", 2, SIZE_MAX,
+     "read CSV files into the ledger, each wholly or not at all", of_import, "import invoices invoices.csv",
+     NEED_CONFIG | OPENS_FILES | PRINTS, FAILED | CONFIG, verb_import},
+    {"status", "", "", "", 0, 0, "is it fine? what runs, waits, is blocked or needs a person", none, "status",
+     READS | MAY_LACK, FAILED | CONFIG, verb_status},
+    {"list", "", "[KIND]", "items|accounts|notices|messages|holds|tasks", 0, 1, "list what there is", of_list,
+     "list items --customer C-101", READS | MAY_LACK, FAILED | NOT_FOUND | CONFIG, verb_list},
+    {"show", "", "ID", "", 1, 1, "one customer, invoice, notice (N-...) or message (M-...) with its whole history", none,
+     "show C-101", READS | MAY_LACK, FAILED | NOT_FOUND | CONFIG, verb_show},
+    {"explain", "", "INVOICE|CUSTOMER", "", 1, 1,
+     "which policy and why, which gates are open or closed, what happens next and when", of_explain, "explain R-1004",
+     READS | MAY_LACK, FAILED | NOT_FOUND | CONFIG, verb_explain},
+    {"preview", "", "INVOICE|CUSTOMER", "", 1, 1, "the exact bytes that would be sent", of_preview,
+     "preview R-1004 --step reminder", READS | MAY_LACK, FAILED | NOT_FOUND | CONFIG | REFUSED, verb_preview},
+    {"simulate", "", "", "", 0, 0, "what would be sent from now on if nobody paid; sends nothing, changes nothing",
+     of_simulate, "simulate --days 60", READS | MAY_LACK, FAILED | CONFIG, verb_simulate},
+    {"hold", "", "[CUSTOMER|INVOICE]", "", 0, 1, "pause a customer, an invoice or a policy", of_hold,
+     "hold R-1004 --until 2027-01-15 --reason \"goods are being checked\"", WRITES | NEED_LEDGER,
+     FAILED | NOT_FOUND | CONFIG | REFUSED, verb_hold},
+    {"release", "", "[CUSTOMER|INVOICE]", "", 0, 1, "end a pause; the next step keeps its distance, nothing is sent at once",
+     of_release, "release R-1004", WRITES | NEED_LEDGER, FAILED | NOT_FOUND | CONFIG, verb_release},
+    {"approve", "", "NOTICE...|breaker", "", 1, SIZE_MAX, "let notices go that wait for approval, or the messages that the "
+     "volume breaker holds", of_approve, "approve N-000001", WRITES, FAILED | NOT_FOUND | CONFIG | REFUSED, verb_approve},
+    {"reject", "", "NOTICE...", "", 1, SIZE_MAX, "do not send notices that wait for approval", of_reject,
+     "reject N-000002 --reason \"we spoke to them\"", WRITES, FAILED | NOT_FOUND | CONFIG | REFUSED, verb_reject},
+    {"task", "list", "", "", 0, 0, "what people have to do", of_task_list, "task list", READS | MAY_LACK, FAILED | CONFIG,
+     verb_task_list},
+    {"task", "done", "TASK", "", 1, 1, "note the outcome of a task", of_task_done,
+     "task done 1 --outcome reached --on 2026-11-24", WRITES, FAILED | NOT_FOUND | CONFIG | REFUSED, verb_task_done},
+    {"settle", "", "MESSAGE sent|not-sent", "", 2, 2, "end the doubt about an uncertain message by what you found out",
+     of_settle, "settle M-000003 sent --reason \"the customer has it\"", WRITES, FAILED | NOT_FOUND | CONFIG | REFUSED,
+     verb_settle},
+    {"optout", "add", "ADDRESS", "", 1, 1, "never write to this address again", of_optout,
+     "optout add someone@kunde.example --reason \"asked by letter\"", WRITES, FAILED | CONFIG, verb_optout_add},
+    {"optout", "remove", "ADDRESS", "", 1, 1, "write to this address again", of_optout,
+     "optout remove someone@kunde.example", WRITES, FAILED | NOT_FOUND | CONFIG, verb_optout_remove},
+    {"optout", "list", "", "", 0, 0, "how many addresses are suppressed, since when and by whom", none, "optout list",
+     NEED_CONFIG | NEED_STATE | PRINTS | MAY_LACK, FAILED | CONFIG, verb_optout_list},
+    {"record", "", "INVOICE", "", 1, 1, "note a step that was taken by letter or telephone; it counts like one that was sent",
+     of_record, "record R-1003 --step reminder --channel letter --on 2026-11-23", WRITES | NEED_LEDGER,
+     FAILED | NOT_FOUND | CONFIG | REFUSED, verb_record},
+    {"step", "", "INVOICE STEP", "", 2, 2, "set by hand which step an invoice stands at", of_step,
+     "step R-1005 reminder --reason \"was reminded by the old system\"", WRITES | NEED_LEDGER,
+     FAILED | NOT_FOUND | CONFIG | REFUSED, verb_step},
+    {"log", "", "", "", 0, 0, "what happened", of_log, "log --since 2d --event accepted",
+     NEED_CONFIG | NEED_STATE | PRINTS | MAY_LACK, FAILED | CONFIG, verb_log},
+    {"send-test", "", "PROVIDER ADDRESS", "", 2, 2, "one marked test message through a provider", none,
+     "send-test box someone@kunde.example", NEED_CONFIG | PRINTS, FAILED | NOT_FOUND | CONFIG | REFUSED, verb_send_test},
+    {"backup", "", "FILE", "", 1, 1, "a consistent copy of the state, synced and verified", none, "backup state-backup.db",
+     NEED_CONFIG | NEED_STATE | CREATES_FILE, FAILED | NOT_FOUND | CONFIG | REFUSED, verb_backup},
+    {"reload", "", "", "", 0, 0, "have the daemon read its configuration again, and wait for its answer", none, "reload",
+     WRITES, FAILED | CONFIG, verb_reload},
+    {"recover", "", "", "", 0, 0, "let the daemon send again after a restored backup or a set clock", none, "recover",
+     WRITES, FAILED | CONFIG, verb_recover},
+};
+const size_t command_count = sizeof commands / sizeof *commands;
+
+const struct later later_words[] = {
+    {"dispute", "", "dunningctl hold INVOICE --reason TEXT pauses a disputed invoice"},
+    {"promise", "", "dunningctl hold CUSTOMER --until DATE --reason TEXT waits for a promised payment"},
+    {"plan", "", "dunningctl hold CUSTOMER --until DATE --reason TEXT waits for an agreed instalment"},
+    {"report", "", "dunningctl list and dunningctl status show what is open and what was sent"},
+    {"audit", "", "dunningctl status names what needs a person"},
+    {"handoff", "", "dunningctl list notices shows handoffs, dunningctl approve lets them go"},
+    {"import", "history", "dunningctl record notes the steps that another system has taken"},
+    {"list", "promises", "dunningctl list holds shows what is paused"},
+    {"list", "plans", "dunningctl list notices --step NAME shows the offers that were sent"},
+};
+const size_t later_count = sizeof later_words / sizeof *later_words;
+
+static const struct command_option *find(const struct command_option *list, enum option_id id)
+{
+    for (; list->sentence; list++)
+        if (list->id == id)
+            return list;
+    return NULL;
+}
+
+const struct command_option *command_option(const struct command *command, enum option_id id)
+{
+    const struct command_option *own = find(command->options, id);
+
+    if (own)
+        return own;
+    return id == OPTION_JSON && (command->needs & PRINTS) == 0 ? NULL : find(common_options, id);
+}
+
+const char *command_name(const struct command *command, struct arena *arena)
+{
+    return text_empty(command->sub) ? command->verb : arena_printf(arena, "%s %s", command->verb, command->sub);
+}
+
+static const char *shown_arguments(const struct command *command, struct arena *arena)
+{
+    const char *rest = command->arguments;
+
+    if (text_empty(command->choices))
+        return rest;
+    /* KIND stands for the words that may be there. */
+    bool optional = rest[0] == '[';
+    rest += strcspn(rest, " ");
+    return arena_printf(arena, "%s%s%s%s", optional ? "[" : "", command->choices, optional ? "]" : "", rest);
+}
+
+const char *command_usage(const struct command *command, struct arena *arena)
+{
+    const char *arguments = shown_arguments(command, arena);
+    struct text out;
+
+    text_init(&out, arena);
+    text_addf(&out, "dunningctl %s%s%s", command_name(command, arena), text_empty(arguments) ? "" : " ", arguments);
+    for (const struct command_option *option = command->options; option->sentence; option++)
+        text_addf(&out, " %s--%s%s%s%s", option->required ? "" : "[", option_names[option->id].name,
+                  text_empty(option->argument) ? "" : " ", option->argument, option->required ? "" : "]");
+    return out.data;
+}

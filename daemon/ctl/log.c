@@ -1,0 +1,105 @@
+/* log: the event log, and what is added to it. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "ctl/events.h"
+#include "ctl/session.h"
+#include "ctl/verbs.h"
+#include "engine/report.h"
+
+enum { LOOK_MS = 250 };
+
+struct following {
+    struct session *session;
+    struct event_filter filter;
+    bool json;
+};
+
+static int filter_of(struct session *session, struct event_filter *out, struct err *err)
+{
+    const struct arguments *arguments = session->arguments;
+
+    *out = events_all();
+    out->customer = arguments->text[OPTION_CUSTOMER];
+    out->invoice = arguments->text[OPTION_INVOICE];
+    out->since = session_moment(session, OPTION_SINCE);
+    out->limit = session_limit(session);
+    if (!arguments->given[OPTION_EVENT])
+        return 0;
+    out->kind = names_find(&event_names, arguments->text[OPTION_EVENT]);
+    if (out->kind >= 0)
+        return 0;
+    return err_set(err, ERR_USAGE, "--event %s: give %s", arguments->text[OPTION_EVENT],
+                   names_all(&event_names, session->arena));
+}
+
+/* As the status log writes it; one object a line for programs that follow. */
+static int print_event(struct following *following, const struct logged_event *logged, struct arena *arena)
+{
+    struct session *session = following->session;
+    struct style style = {session_zone(session), false};
+
+    if (!following->json)
+        return fputs(status_line(&logged->event, style.zone, arena), session->out) < 0 ? -1 : 0;
+    struct page *page = page_new(arena);
+    events_fields(session, page, logged);
+    return page_print_json_line(page, &style, session->out);
+}
+
+/* Prints what there is and moves the filter behind it. */
+static int print_new(struct following *following, struct err *err)
+{
+    struct session *session = following->session;
+    struct arena *arena = arena_new(0);
+    struct logged_event *list;
+    size_t count = 0;
+    int result = state_events(session->state, &following->filter, arena, &list, &count, err);
+
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        following->filter.after_seq = list[i].seq;
+        if (print_event(following, &list[i], arena) != 0)
+            result = err_set(err, ERR_FAILED, "cannot write to standard output");
+    }
+    if (result == 0 && fflush(session->out) != 0)
+        result = err_set(err, ERR_FAILED, "cannot write to standard output");
+    arena_free(&arena);
+    return result;
+}
+
+/* Looks into the log only when somebody has written to the state. */
+static int follow(struct following *following, struct err *err)
+{
+    static const struct timespec pause = {0, LOOK_MS * 1000000L};
+    struct state *state = following->session->state;
+    int64_t seen, version;
+
+    if (state_version(state, &seen, err) != 0 || print_new(following, err) != 0)
+        return -1;
+    following->filter.limit = 0;
+    while (nanosleep(&pause, NULL) == 0) {
+        if (state_version(state, &version, err) != 0)
+            return -1;
+        if (version != seen && print_new(following, err) != 0)
+            return -1;
+        seen = version;
+    }
+    return 0;
+}
+
+int verb_log(struct session *session, struct err *err)
+{
+    struct following following = {.session = session, .json = session->arguments->given[OPTION_JSON]};
+
+    if (filter_of(session, &following.filter, err) != 0)
+        return -1;
+    if (!session->state && session->arguments->given[OPTION_FOLLOW])
+        return err_set(err, ERR_NOT_FOUND, "there is no state yet; start dunningd, then follow its log");
+    if (session->arguments->given[OPTION_FOLLOW])
+        return follow(&following, err);
+    if (following.json)
+        return events_show(session, session->page, &following.filter, err);
+    return session->state ? print_new(&following, err) : 0;
+}

@@ -1,0 +1,223 @@
+/* A simulation as CSV, JSON, and by day for people. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "ctl/session.h"
+#include "ctl/simulate.h"
+
+/* ---- CSV ---- */
+
+void csv_field(FILE *out, const char *text, char after)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        fputs(text, out);
+    } else {
+        fputc('"', out);
+        for (; *text != '\0'; text++) {
+            if (*text == '"')
+                fputc('"', out);
+            fputc(*text, out);
+        }
+        fputc('"', out);
+    }
+    fputc(after, out);
+}
+
+static void csv_row(FILE *out, const struct simulated_row *row)
+{
+    char at[MOMENT_TEXT_SIZE], amount[MONEY_TEXT_SIZE];
+
+    fprintf(out, "%s,%" PRId64 ",", moment_format(row->at, row->offset, at), row->notice);
+    csv_field(out, row->customer, ',');
+    csv_field(out, row->invoice, ',');
+    fprintf(out, "%d,", (int)row->line);
+    csv_field(out, row->policy, ',');
+    csv_field(out, row->step, ',');
+    csv_field(out, names_word(&action_names, (int)row->action), ',');
+    csv_field(out, names_word(&channel_names, (int)row->channel), ',');
+    csv_field(out, money_format(row->amount, row->currency, amount), ',');
+    csv_field(out, row->currency, '\n');
+}
+
+int simulate_csv(struct session *session, const struct simulation *simulation, struct err *err)
+{
+    fputs("at,notice,customer,invoice,line,policy,step,action,channel,amount,currency\n", session->out);
+    for (size_t i = 0; i < simulation->count; i++)
+        csv_row(session->out, &simulation->rows[i]);
+    if (fflush(session->out) != 0 || ferror(session->out) != 0)
+        return err_set(err, ERR_FAILED, "cannot write to standard output");
+    return 0;
+}
+
+/* ---- fields that both other formats have ---- */
+
+static void add_head(struct session *session, const struct simulation *simulation)
+{
+    page_field(session->page, "from", NULL, cell_moment(simulation->from));
+    page_field(session->page, "days", NULL, cell_number(simulation->days));
+    page_field(session->page, "approvals_asked", NULL, cell_number((int64_t)simulation->approvals_asked));
+    page_field(session->page, "tasks", NULL, cell_number((int64_t)simulation->tasks));
+    page_field(session->page, "exhausted", NULL, cell_number((int64_t)simulation->exhausted));
+}
+
+void simulate_json(struct session *session, const struct simulation *simulation)
+{
+    static const struct column columns[] = {
+        {"at", NULL, false},      {"notice", NULL, true}, {"customer", NULL, false}, {"invoice", NULL, false},
+        {"line", NULL, true},     {"policy", NULL, false}, {"step", NULL, false},    {"action", NULL, false},
+        {"channel", NULL, false}, {"net", NULL, true},
+    };
+
+    add_head(session, simulation);
+    struct table *table = page_table(session->page, "rows", "", COLUMNS(columns), "");
+    for (size_t i = 0; i < simulation->count; i++) {
+        const struct simulated_row *from = &simulation->rows[i];
+        char at[MOMENT_TEXT_SIZE];
+        struct cell *row = table_row(table);
+        row[0] = cell_text(arena_copy(session->arena, moment_format(from->at, from->offset, at)));
+        row[1] = cell_number(from->notice);
+        row[2] = cell_text(from->customer);
+        row[3] = cell_text(from->invoice);
+        row[4] = cell_number(from->line);
+        row[5] = cell_text(from->policy);
+        row[6] = cell_text(from->step);
+        row[7] = cell_word(&action_names, (int)from->action);
+        row[8] = cell_word(&channel_names, (int)from->channel);
+        row[9] = cell_money(from->amount, from->currency);
+    }
+}
+
+/* ---- by day ---- */
+
+/* What goes out for one step on one day, or altogether. */
+struct sum {
+    day_t day; /* DAY_NONE: all days */
+    const char *policy, *step, *currency;
+    enum action action;
+    size_t notices, messages, items;
+    int64_t amount;
+};
+
+struct sums {
+    struct sum *list;
+    size_t count, capacity;
+    struct arena *arena;
+};
+
+static struct sum *sum_of(struct sums *sums, day_t day, const struct simulated_row *row, size_t from)
+{
+    for (size_t i = from; i < sums->count; i++) {
+        struct sum *sum = &sums->list[i];
+        if (text_equal(sum->step, row->step) && text_equal(sum->policy, row->policy) &&
+            text_equal(sum->currency, row->currency))
+            return sum;
+    }
+    if (sums->count == sums->capacity) {
+        size_t more = sums->capacity * 2 + 16;
+        sums->list = arena_grow(sums->arena, sums->list, sums->count, more, sizeof *sums->list);
+        sums->capacity = more;
+    }
+    struct sum *sum = &sums->list[sums->count++];
+    *sum = (struct sum){.day = day, .policy = row->policy, .step = row->step, .currency = row->currency,
+                        .action = row->action};
+    return sum;
+}
+
+/* Rows of one notice stand together: each item has one row per message. */
+struct turn {
+    bool new_notice, new_item; /* the first row of its notice and step; of its item */
+    bool of_first_item;        /* a row of the notice's first item stands for a message */
+};
+
+static bool same_item(const struct simulated_row *a, const struct simulated_row *b)
+{
+    return a->line == b->line && text_equal(a->invoice, b->invoice);
+}
+
+static struct turn turn_of(const struct simulation *simulation, size_t at, size_t first)
+{
+    const struct simulated_row *rows = simulation->rows;
+    struct turn turn = {.new_notice = true, .new_item = true, .of_first_item = same_item(&rows[at], &rows[first])};
+
+    for (size_t i = first; i < at; i++) {
+        turn.new_notice = turn.new_notice && !text_equal(rows[i].step, rows[at].step);
+        turn.new_item = turn.new_item && !same_item(&rows[i], &rows[at]);
+    }
+    return turn;
+}
+
+static void count_row(struct sum *sum, const struct simulated_row *row, const struct turn *turn)
+{
+    sum->notices += turn->new_notice;
+    sum->messages += turn->of_first_item;
+    sum->items += turn->new_item;
+    if (turn->new_item)
+        sum->amount = money_add(sum->amount, row->amount);
+}
+
+static void add_up(const struct simulation *simulation, struct sums *days, struct sums *all)
+{
+    size_t first = 0, day_from = 0;
+    day_t last = DAY_NONE;
+
+    for (size_t i = 0; i < simulation->count; i++) {
+        const struct simulated_row *row = &simulation->rows[i];
+        day_t day = (day_t)((row->at + row->offset) / DAY_SECONDS);
+        if (i == 0 || row->notice != simulation->rows[i - 1].notice)
+            first = i;
+        if (day != last)
+            day_from = days->count;
+        last = day;
+        struct turn turn = turn_of(simulation, i, first);
+        count_row(sum_of(days, day, row, day_from), row, &turn);
+        count_row(sum_of(all, DAY_NONE, row, 0), row, &turn);
+    }
+}
+
+static void show_sums(struct session *session, const char *key, const char *title, const struct sums *sums)
+{
+    static const struct column columns[] = {
+        {"day", "day", false},        {"policy", "policy", false},    {"step", "step", false},
+        {"action", "action", false},  {"notices", "notices", true}, {"messages", "messages", true},
+        {"items", "items", true},     {"amount", "amount", true},
+    };
+    bool total = sums->count > 0 && sums->list[0].day == DAY_NONE;
+    struct columns shown = COLUMNS(columns);
+    size_t skip = total ? 1 : 0;
+
+    shown.list += skip;
+    shown.count -= skip;
+    struct table *table = page_table(session->page, key, title, shown, "nothing is sent");
+    for (size_t i = 0; i < sums->count; i++) {
+        const struct sum *sum = &sums->list[i];
+        struct cell cells[] = {
+            cell_day(sum->day), cell_text(sum->policy), cell_text(sum->step), cell_word(&action_names, (int)sum->action),
+            cell_number((int64_t)sum->notices), cell_number((int64_t)sum->messages), cell_number((int64_t)sum->items),
+            cell_money(sum->amount, sum->currency),
+        };
+        memcpy(table_row(table), cells + skip, shown.count * sizeof *cells);
+    }
+}
+
+void simulate_text(struct session *session, const struct simulation *simulation)
+{
+    struct arena *arena = session->arena;
+    struct sums days = {.arena = arena}, all = {.arena = arena};
+
+    add_head(session, simulation);
+    page_linef(session->page, "from %s, %s, if nobody pays and people act on nothing",
+               show_moment(arena, session_zone(session), simulation->from),
+               show_count(arena, simulation->days, "day", "days"));
+    add_up(simulation, &days, &all);
+    show_sums(session, "by_day", "By day", &days);
+    if (all.count > 0)
+        show_sums(session, "totals", "Altogether", &all);
+    page_gap(session->page);
+    page_linef(session->page, "%s, %s for people, %s at the end of a ladder; nothing was sent or changed",
+               show_count(arena, (int64_t)simulation->approvals_asked, "approval asked", "approvals asked"),
+               show_count(arena, (int64_t)simulation->tasks, "task", "tasks"),
+               show_count(arena, (int64_t)simulation->exhausted, "item", "items"));
+}

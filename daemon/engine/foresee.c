@@ -1,0 +1,91 @@
+#include "engine/foresee.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+/* Bounds of the memory that a walk may take: decisions, and items in all of them. */
+enum { ROUNDS_MAX = 400, ITEMS_MAX = 400000 };
+
+bool foresee_records(const struct notice *notice, const char *invoice, const char *step)
+{
+    for (size_t i = 0; i < notice->item_count; i++) {
+        const struct notice_item *item = &notice->items[i];
+        if (item->occurrence > 0 && (text_empty(invoice) || text_equal(item->invoice_id, invoice)) &&
+            (text_empty(step) || text_equal(item->step, step)))
+            return true;
+    }
+    return false;
+}
+
+static const struct notice *find(const struct decision *decision, const struct foresee_wanted *wanted)
+{
+    for (size_t i = 0; i < decision->notice_count; i++)
+        if (foresee_records(&decision->notices[i], wanted->invoice, wanted->step))
+            return &decision->notices[i];
+    return NULL;
+}
+
+/* Approvals are given and tasks done, so that what follows them can be seen. */
+static void act(struct dossier *dossier)
+{
+    for (size_t i = 0; i < dossier->record_count; i++)
+        if (dossier->records[i].status == RECORD_PLANNED)
+            dossier->records[i].status = RECORD_ACCEPTED;
+    dossier->live_count = 0;
+}
+
+static int64_t highest_id(const struct dossier *dossier)
+{
+    int64_t highest = 0;
+
+    for (size_t i = 0; i < dossier->past_count; i++)
+        if (dossier->past[i].id > highest)
+            highest = dossier->past[i].id;
+    for (size_t i = 0; i < dossier->live_count; i++)
+        if (dossier->live[i].id > highest)
+            highest = dossier->live[i].id;
+    return highest;
+}
+
+static bool changes_anything(const struct decision *decision)
+{
+    return decision->notice_count + decision->passed_count + decision->change_count + decision->withdrawal_count > 0;
+}
+
+static size_t rounds_for(const struct dossier *dossier)
+{
+    size_t rounds = ITEMS_MAX / (dossier->item_count + 1) + 8;
+
+    return rounds < ROUNDS_MAX ? rounds : ROUNDS_MAX;
+}
+
+bool foresee(const struct dossier *dossier, const struct rulebook *rulebook, const struct foresee_wanted *wanted,
+             moment_t from, struct arena *arena, struct foresight *out)
+{
+    const struct conditions conditions = {.clock_ok = true, .rehearsal = wanted->rehearsal};
+    moment_t now = from, end = from + (moment_t)FORESEE_DAYS * DAY_SECONDS;
+    int64_t next_notice = highest_id(dossier) + 1;
+    struct dossier *known = arena_alloc(arena, sizeof *known);
+    size_t again = 0;
+
+    *known = *dossier;
+    for (size_t rounds = rounds_for(dossier); rounds > 0 && now < end; rounds--) {
+        struct decision *decision = decide(known, rulebook, &conditions, now, arena);
+        const struct notice *notice = find(decision, wanted);
+        if (notice) {
+            *out = (struct foresight){now, known, decision, notice};
+            return true;
+        }
+        if (changes_anything(decision) && again++ < 16) {
+            known = dossier_after(known, decision, rulebook, &next_notice, now, arena);
+            if (wanted->people_act)
+                act(known);
+            continue;
+        }
+        if (decision->next_at == MOMENT_NEVER || decision->next_at <= now)
+            break;
+        now = decision->next_at;
+        again = 0;
+    }
+    return false;
+}

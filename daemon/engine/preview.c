@@ -1,0 +1,204 @@
+/*
+ * Preview: the next notice of an item or customer, rendered as it would leave.
+ * One that is planned already is stated anew; else the days to come are walked.
+ */
+#include "base/arena.h"
+#include "base/text.h"
+#include "compose/render.h"
+#include "engine/foresee.h"
+#include "engine/simulate.h"
+#include "engine/standing.h"
+#include "policy/recheck.h"
+
+struct viewing {
+    struct state *state;
+    const struct config *config;
+    const char *customer, *invoice, *step;
+    moment_t now;
+    struct arena *arena;
+    const struct dossier *dossier;
+    const struct notice *notice;
+};
+
+static const char *subject_of(const struct viewing *viewing)
+{
+    return text_empty(viewing->invoice) ? arena_printf(viewing->arena, "customer %s", viewing->customer)
+                                        : arena_printf(viewing->arena, "invoice %s", viewing->invoice);
+}
+
+static const struct notice *find_live(const struct viewing *viewing)
+{
+    for (size_t i = 0; i < viewing->dossier->live_count; i++)
+        if (foresee_records(&viewing->dossier->live[i], viewing->invoice, viewing->step))
+            return &viewing->dossier->live[i];
+    return NULL;
+}
+
+/* ---- a notice that is planned already ---- */
+
+static int state_anew(struct viewing *viewing, const struct notice *live, struct err *err)
+{
+    static const struct conditions fair = {.clock_ok = true};
+    char name[NOTICE_TEXT_SIZE];
+    struct notice *fresh;
+    int32_t wait_s;
+    enum reason reason = restate_notice(viewing->dossier, &viewing->config->rulebook, &fair, live, viewing->now,
+                                        viewing->arena, &fresh);
+
+    viewing->notice = reason == REASON_NONE ? fresh : live;
+    /* What only has to wait goes out as it is planned. */
+    if (reason == REASON_NONE || standing_of(reason, &wait_s) == DRAFT_LATER)
+        return 0;
+    return err_set(err, ERR_REFUSED, "%s, %s, no longer stands: %s; dunningctl explain says what happens instead",
+                   subject_of(viewing), notice_name(live->id, name), reason_sentence(reason));
+}
+
+/* ---- a notice to come ---- */
+
+static bool step_exists(const struct viewing *viewing)
+{
+    const struct rulebook *rulebook = &viewing->config->rulebook;
+
+    for (size_t i = 0; i < rulebook->policy_count; i++)
+        if (policy_step(&rulebook->policies[i], viewing->step) >= 0)
+            return true;
+    return text_empty(viewing->step);
+}
+
+/* The reason of the item, or of the first item that may still go out. */
+static enum reason why_not(const struct viewing *viewing)
+{
+    static const struct conditions fair = {.clock_ok = true};
+    const struct decision *decision =
+        decide(viewing->dossier, &viewing->config->rulebook, &fair, viewing->now, viewing->arena);
+    enum reason reason = REASON_SETTLED;
+
+    for (size_t i = 0; i < decision->verdict_count; i++) {
+        const struct verdict *verdict = &decision->verdicts[i];
+        if (!text_empty(viewing->invoice) && !text_equal(verdict->item->invoice_id, viewing->invoice))
+            continue;
+        if (reason == REASON_SETTLED)
+            reason = verdict->reason;
+    }
+    return reason;
+}
+
+static int64_t next_id(const struct dossier *dossier)
+{
+    int64_t id = 1;
+
+    for (size_t i = 0; i < dossier->past_count; i++)
+        if (dossier->past[i].id >= id)
+            id = dossier->past[i].id + 1;
+    return id;
+}
+
+static int look_ahead(struct viewing *viewing, struct err *err)
+{
+    const struct foresee_wanted wanted = {.invoice = viewing->invoice, .step = viewing->step, .people_act = true};
+    struct foresight sight;
+
+    if (!step_exists(viewing))
+        return err_set(err, ERR_NOT_FOUND, "no policy has a step %s; dunningctl check lists the steps", viewing->step);
+    if (!foresee(viewing->dossier, &viewing->config->rulebook, &wanted, viewing->now, viewing->arena, &sight))
+        return err_set(err, ERR_REFUSED, "%s: %s%s%s within %d days: %s; dunningctl explain says more",
+                       subject_of(viewing), text_empty(viewing->step) ? "nothing is sent" : "step ", viewing->step,
+                       text_empty(viewing->step) ? "" : " is not sent", FORESEE_DAYS, reason_sentence(why_not(viewing)));
+    struct notice *notice = arena_alloc(viewing->arena, sizeof *notice);
+    *notice = *sight.notice;
+    /* The number that it gets if nothing else is planned before. */
+    notice->id = next_id(sight.dossier);
+    viewing->notice = notice;
+    viewing->dossier = sight.dossier;
+    viewing->now = sight.at;
+    return 0;
+}
+
+/* ---- its bytes ---- */
+
+static const struct message_plan *choose(const struct viewing *viewing, int channel, struct err *err)
+{
+    const struct notice *notice = viewing->notice;
+
+    for (size_t i = 0; i < notice->message_count; i++)
+        if (channel < 0 || notice->messages[i].channel == (enum channel)channel)
+            if (notice->messages[i].channel != CHANNEL_TASK)
+                return &notice->messages[i];
+    if (notice->action == ACTION_TASK)
+        err_set(err, ERR_REFUSED, "step %s is a task for a person; nothing is sent", notice->step);
+    else if (channel >= 0)
+        err_set(err, ERR_REFUSED, "step %s sends nothing by %s to customer %s", notice->step,
+                names_word(&channel_names, channel), notice->customer);
+    else
+        err_set(err, ERR_REFUSED, "step %s reaches nobody: customer %s has no address that it may use", notice->step,
+                notice->customer);
+    return NULL;
+}
+
+static int references_of(const struct viewing *viewing, const char ***list, size_t *count, struct err *err)
+{
+    const struct dossier *dossier = viewing->dossier;
+    const struct notice *notice = viewing->notice;
+
+    *count = 0;
+    if (viewing->state && notice->status != NOTICE_ACCEPTED && find_live(viewing) &&
+        find_live(viewing)->id == notice->id)
+        return state_references(viewing->state, notice->id, viewing->arena, list, count, err);
+    *list = arena_array(viewing->arena, dossier->past_count + 1, sizeof **list);
+    for (size_t p = 0; p < dossier->past_count; p++) {
+        bool related = false;
+        for (size_t i = 0; i < dossier->record_count && !related; i++)
+            related = dossier->records[i].notice == dossier->past[p].id &&
+                      foresee_records(notice, dossier->records[i].invoice_id, "");
+        if (related && !text_empty(dossier->past[p].message_id))
+            (*list)[(*count)++] = dossier->past[p].message_id;
+    }
+    return 0;
+}
+
+static int render(const struct viewing *viewing, struct previewed *out, struct err *err)
+{
+    const struct rulebook *rulebook = &viewing->config->rulebook;
+    const struct policy *policy = rulebook_policy(rulebook, out->notice->policy);
+    int step = policy ? policy_step(policy, out->notice->step) : -1;
+    struct render_input input = {.dossier = viewing->dossier,
+                                 .notice = out->notice,
+                                 .message = out->message,
+                                 .policy = policy,
+                                 .step = step < 0 ? NULL : &policy->steps[step],
+                                 .business = rulebook_business(rulebook, out->notice->entity),
+                                 .catalog = viewing->config->catalog,
+                                 .zone = viewing->dossier->zone ? viewing->dossier->zone : rulebook->zone,
+                                 .revision = 1,
+                                 .claimed_at = viewing->now,
+                                 .message_domain = viewing->config->settings.message_domain};
+    const char **references;
+
+    if (step < 0)
+        return err_set(err, ERR_CONFIG, "policy %s has no step %s any more", out->notice->policy, out->notice->step);
+    if (references_of(viewing, &references, &input.reference_count, err) != 0)
+        return -1;
+    input.references = references;
+    return render_message(&input, viewing->arena, out->rendered, err);
+}
+
+int preview(struct ledger *ledger, struct state *state, const struct config *config, const char *customer,
+            const char *invoice, const char *step, int channel, moment_t now, struct arena *arena,
+            struct previewed *out, struct err *err)
+{
+    struct viewing viewing = {.state = state, .config = config, .customer = customer, .invoice = invoice,
+                              .step = step, .now = now, .arena = arena};
+    struct dossier *dossier;
+
+    if (dossier_load(ledger, state, config, customer, now, arena, &dossier, err) != 0)
+        return -1;
+    viewing.dossier = dossier;
+    const struct notice *live = find_live(&viewing);
+    if (live ? state_anew(&viewing, live, err) != 0 : look_ahead(&viewing, err) != 0)
+        return -1;
+    const struct message_plan *message = choose(&viewing, channel, err);
+    if (!message)
+        return -1;
+    *out = (struct previewed){viewing.notice, message, arena_alloc(arena, sizeof *out->rendered)};
+    return render(&viewing, out, err);
+}
