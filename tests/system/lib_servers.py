@@ -158,7 +158,7 @@ class ScriptedSmtp(Threads):
 
     def __init__(self, faults=None, features=(), certificate=None):
         self.faults, self.features = dict(faults or {}), list(features)
-        self.seen, self.messages, self.complete = [], [], 0
+        self.seen, self.messages, self.complete, self.logins = [], [], 0, []
         self.release = threading.Event()
         super().__init__(certificate)
 
@@ -203,6 +203,7 @@ class ScriptedSmtp(Threads):
 
     def serve(self, sock):
         stream = sock.makefile("rb")
+        self.latest = sock
         if not self.act(sock, "CONNECT", "220 test ESMTP"):
             return
         while True:
@@ -215,7 +216,7 @@ class ScriptedSmtp(Threads):
                 self.seen.append(line.decode("latin-1").rstrip("\r\n"))
             if command == "AUTH" and len(line.split()) == 2 and "AUTH" not in self.faults:
                 sock.sendall(b"334 \r\n")
-                stream.readline()
+                self.logins.append(stream.readline())
             good = {"EHLO": self.ehlo(), "STARTTLS": "220 go on", "AUTH": "235 good", "DATA": "354 go on",
                     "QUIT": "221 bye"}.get(command, "250 2.1.0 ok")
             if not self.act(sock, command, good) or command == "QUIT":
@@ -225,7 +226,7 @@ class ScriptedSmtp(Threads):
                 if not self.act(sock, "DOT", "250 2.0.0 queued as S%d" % self.complete):
                     return
             if command == "STARTTLS" and "STARTTLS" not in self.faults:
-                sock = self.certificate.context().wrap_socket(sock, server_side=True)
+                sock = self.latest = self.certificate.context().wrap_socket(sock, server_side=True)
                 stream = sock.makefile("rb")
 
 

@@ -1,4 +1,5 @@
 """dunningd-send against real and misbehaving mail servers; arrivals are counted on the receiving side."""
+import base64
 import email.policy
 import os
 import sys
@@ -203,6 +204,42 @@ def a_hang_up_during_the_question_hands_nothing_over():
         finish(engine, server)
 
 
+def a_hang_up_behind_tls_is_seen_too():
+    server = ScriptedSmtp(features=["STARTTLS"], certificate=CERTIFICATE)
+
+    def answer(frame):
+        server.latest.shutdown(2)
+        time.sleep(0.05)
+        return "yes"
+
+    engine = Engine(answer=answer)
+    engine.provider("mail", "smtp", url="smtp://localhost:%d" % server.port, tls="starttls", ca_file=CERTIFICATE.ca)
+    expect(engine.deliver("mail", smtp_request()), "not_handed_over", "committed")
+    assert server.complete == 0
+    finish(engine, server)
+
+
+def silence_before_the_question_is_no_doubt():
+    for command in ("CONNECT", "EHLO", "MAIL", "RCPT", "DATA"):
+        server = ScriptedSmtp({command: "hang"})
+        engine = plain(server, reply_timeout=1, connect_timeout=1)
+        expect(engine.deliver("mail", smtp_request()), "refused_for_now")
+        assert not engine.asked
+        server.release.set()
+        finish(engine, server)
+
+
+def a_bearer_token_logs_in():
+    server = ScriptedSmtp(features=["AUTH XOAUTH2 OAUTHBEARER", "SIZE 1000000"])
+    engine = Engine(credentials={"token": "ya29.token\n"})
+    engine.provider("mail", "smtp", url="smtp://127.0.0.1:%d/test" % server.port, user="user@example.com",
+                    oauth="token")
+    outcome = engine.deliver("mail", smtp_request())
+    expect(outcome, "accepted")
+    assert any(b"ya29.token" in base64.b64decode(line) for line in server.logins), server.logins
+    finish(engine, server)
+
+
 def a_stuck_server_delays_nobody_else():
     stuck, good = ScriptedSmtp({"DOT": "hang"}), ScriptedSmtp()
     engine = plain(stuck)
@@ -309,6 +346,7 @@ TESTS = [starttls_and_login_deliver, implicit_tls_delivers, misconfigurations_se
          a_missing_login_is_seen_before_mail, login_offered_only_before_tls_does_not_count, stripped_starttls_is_seen,
          replies_decide_at_every_command, a_reply_that_never_comes_is_uncertain, a_no_leaves_no_message,
          a_late_answer_is_no_answer, a_hang_up_during_the_question_hands_nothing_over,
+         a_hang_up_behind_tls_is_seen_too, silence_before_the_question_is_no_doubt, a_bearer_token_logs_in,
          a_stuck_server_delays_nobody_else, the_connection_is_kept, a_dead_kept_connection_is_replaced,
          unfit_requests_touch_no_server, a_large_mail_arrives_whole, every_message_arrives_once_at_smtp_sink,
          too_many_attempts_are_refused_for_now]
