@@ -1,7 +1,8 @@
 /*
  * The template catalog: LANGUAGE/NAME.{subject,txt,html,sms}, and partials
  * LANGUAGE/_NAME.txt or .html.  Language fallback (de-AT, de, default) is for
- * the whole set of a name, never per part (RULES).
+ * the whole set of a name, never per part (RULES).  One thread at a time: what
+ * is rendered from a catalog leaves in it a memory of how languages write.
  */
 #ifndef COMPOSE_CATALOG_H
 #define COMPOSE_CATALOG_H
