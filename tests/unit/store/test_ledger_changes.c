@@ -273,7 +273,7 @@ static const char *picture(struct ledger_fixture *fixture, const char *customer,
         const struct payment *payment = &dossier->payments[i];
 
         text_addf(&out, "%s %s %s %s/%d %s %" PRId64 " %d;", payment->id, payment->customer_id, payment->entity, payment->invoice_id,
-                  payment->line, payment->currency, payment->amount, payment->status);
+                  payment->line, payment->currency, payment->amount, (int)payment->status);
     }
     for (size_t i = 0; i < dossier->person_count; i++)
         text_addf(&out, "%s %s;", dossier->persons[i].id, dossier->persons[i].name);
