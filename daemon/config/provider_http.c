@@ -219,6 +219,10 @@ void provider_file_finish_http(struct reader *reader, config_setting_t *setting,
     check_body(reader, setting, provider);
     convert_answers(reader, setting, keys);
     check_id(reader, setting, provider->id_pointer);
+    if (provider->idempotency_window_s > 0)
+        reader_warn(reader, reader_member(setting, "idempotency_window"),
+                    "idempotency_window: has no effect in this version; a message whose outcome is not known is held "
+                    "for a person");
     if (text_equal(provider->method, "GET") && provider->field_count > 0 && provider->encoding != BODY_QUERY)
         reader_error(reader, reader_member(setting, "encoding"),
                      "encoding: GET has no body; use encoding = \"query\" or another method");

@@ -275,8 +275,9 @@ static void test_notes_and_warnings_are_no_errors(void **state)
     load(&fixture);
     const char *all = fixture_findings(&fixture);
     expect_part("plain text", all, "providers/relay.conf:1: warning: tls: none sends mails and passwords readable");
-    expect_part("overlap", all,
-                "policies/60.conf:1: note: policy other: an item that an earlier policy matches too goes there: standard");
+    expect_part(
+        "overlap", all,
+        "policies/60.conf:1: note: policy other: an item that an earlier policy matches too goes there: standard");
     expect_part("no template", all, "templates/en/README: warning: this file is not read");
     expect_int("three", (intmax_t)fixture.findings.count, 3);
     fixture_done(&fixture);
