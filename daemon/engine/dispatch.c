@@ -176,26 +176,21 @@ static int record_one(struct engine *engine, struct draft *draft, moment_t now, 
     return 0;
 }
 
-/* All in one transaction; *failed is the draft that could not be recorded. */
+/* Within the transaction; *failed is the draft that could not be recorded. */
 static int record_all(struct engine *engine, struct batch *batch, size_t *failed, struct err *err)
 {
     moment_t now = engine_now(engine);
 
     *failed = batch->count;
-    if (engine_begin(engine, err) != 0)
+    if (hold_ramp(engine, now, err) != 0)
         return -1;
-    if (hold_ramp(engine, now, err) != 0) {
-        engine_rollback(engine);
-        return -1;
-    }
     for (size_t i = 0; i < batch->count; i++) {
         if (record_one(engine, &batch->drafts[i], now, err) != 0) {
-            engine_rollback(engine);
             *failed = i;
             return -1;
         }
     }
-    return engine_commit(engine, err);
+    return 0;
 }
 
 /* One message that cannot be recorded must not keep the others back. */
@@ -233,11 +228,14 @@ static void submit(struct engine *engine, struct draft *draft)
 static int commit_batch(struct engine *engine, struct batch *batch, struct err *err)
 {
     struct err why = {0};
-    size_t failed;
+    size_t failed = batch->count;
+    int recorded = record_all(engine, batch, &failed, &why);
 
-    if (batch->count == 0)
-        return 0;
-    if (record_all(engine, batch, &failed, &why) != 0) {
+    if (recorded != 0)
+        engine_rollback(engine);
+    else
+        recorded = engine_commit(engine, &why);
+    if (recorded != 0) {
         int result = failed < batch->count && !state_broken(engine->state)
                          ? set_aside(engine, &batch->drafts[failed], &why, err)
                          : err_set(err, why.code, "%s", why.text);
@@ -290,28 +288,63 @@ static void plan_next(struct engine *engine, const struct batch *batch, size_t f
         engine->dispatch_retry_ms = clock_boot_ms() + 1000;
 }
 
+/* A refill is worth its transaction when a way has as many free places as connections; until then they are all busy. */
+static bool worth_it(const struct engine *engine)
+{
+    if (engine->flights.count == 0)
+        return true;
+    for (size_t i = 0; i < engine->ways.count; i++)
+        if (engine->ways.list[i].outstanding <= engine->ways.list[i].provider->connections)
+            return true;
+    return false;
+}
+
+/* Drafts and records in one transaction, so that all is read from one moment. */
+static int send_batch(struct engine *engine, struct batch *batch, struct err *err)
+{
+    size_t size = fetch_size(engine, batch->allowed);
+
+    if (engine_begin(engine, err) != 0)
+        return -1;
+    if (state_claimable(engine->state, engine_now(engine), size, engine->work, &batch->messages, &batch->looked_at,
+                        err) != 0) {
+        engine_rollback(engine);
+        return -1;
+    }
+    batch->drafts = arena_array(engine->work, batch->looked_at + 1, sizeof *batch->drafts);
+    if (draft_all(engine, batch, err) != 0) {
+        engine_rollback(engine);
+        return -1;
+    }
+    plan_next(engine, batch, size);
+    if (batch->count == 0) {
+        engine_rollback(engine);
+        return 0;
+    }
+    return commit_batch(engine, batch, err);
+}
+
 int dispatch_step(struct engine *engine, struct err *err)
 {
     struct batch batch = {0};
-    moment_t now = engine_now(engine);
+    moment_t now = engine_now(engine), claim;
 
     if (whole_refresh(engine, now, err) != 0)
         return -1;
-    if (!may_send(engine))
+    if (!may_send(engine) || !worth_it(engine))
         return 0;
+    if (state_next_claim(engine->state, &claim, err) != 0)
+        return -1;
+    if (claim > now) {
+        engine->dispatch_wanted = false;
+        return 0;
+    }
     arena_reset(engine->work);
     if (hold_allowance(engine, now, &batch.allowed, err) != 0)
         return -1;
     if (batch.allowed == 0)
         return 0;
-    size_t size = fetch_size(engine, batch.allowed);
-    if (state_claimable(engine->state, now, size, engine->work, &batch.messages, &batch.looked_at, err) != 0)
-        return -1;
-    batch.drafts = arena_array(engine->work, batch.looked_at + 1, sizeof *batch.drafts);
-    if (draft_all(engine, &batch, err) != 0)
-        return -1;
-    plan_next(engine, &batch, size);
-    if (commit_batch(engine, &batch, err) != 0)
+    if (send_batch(engine, &batch, err) != 0)
         return -1;
     return engine->dispatch_wanted ? 1 : 0;
 }

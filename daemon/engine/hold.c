@@ -8,7 +8,8 @@
 #include "engine/limits.h"
 #include "engine/work.h"
 
-enum { RATE_AGAIN_MS = 10000 };
+/* The state counts by whole minutes. */
+enum { RATE_AGAIN_MS = 10000, HOUR_S = 3600 - 60 };
 
 static moment_t day_start(const struct engine *engine, moment_t now)
 {
@@ -140,28 +141,28 @@ int hold_ramp(struct engine *engine, moment_t now, struct err *err)
 }
 
 /* The breaker judges a whole plan: not while the first merge or a round is still making it. */
-static int plan_is_whole(struct engine *engine, moment_t now, bool *whole, struct err *err)
+static bool plan_is_whole(const struct engine *engine)
 {
-    moment_t wake;
+    return engine->config->settings.limits.breaker_tenths <= 0 ||
+           (engine->merge.kind != MERGE_FIRST && !engine->round_open);
+}
 
-    *whole = true;
-    if (engine->config->settings.limits.breaker_tenths <= 0)
-        return 0;
-    if (state_next_wake(engine->state, &wake, err) != 0)
+static int read_pace(struct engine *engine, moment_t now, struct pace *pace, struct err *err)
+{
+    *pace = (struct pace){.ramp_from = engine->ramp_from};
+    if (ramp_now(engine, now, &pace->ramp_from, err) != 0 ||
+        state_sent_between(engine->state, now - HOUR_S, now + 1, &pace->last_hour, err) != 0)
         return -1;
-    *whole = engine->merge.kind != MERGE_FIRST && wake > now;
-    return 0;
+    return state_sent_between(engine->state, day_start(engine, now), now + 1, &pace->today, err);
 }
 
 int hold_allowance(struct engine *engine, moment_t now, int64_t *allowed, struct err *err)
 {
-    struct pace pace = {.ramp_from = engine->ramp_from};
-    bool whole;
+    const struct limits *limits = &engine->config->settings.limits;
+    struct pace pace;
 
     *allowed = 0;
-    if (plan_is_whole(engine, now, &whole, err) != 0)
-        return -1;
-    if (!whole)
+    if (!plan_is_whole(engine))
         return 0;
     if (engine->plan_changed || engine->held == SEND_BREAKER) {
         if (breaker_check(engine, now, err) != 0)
@@ -172,11 +173,12 @@ int hold_allowance(struct engine *engine, moment_t now, int64_t *allowed, struct
         engine->dispatch_wanted = false;
         return 0;
     }
-    if (ramp_now(engine, now, &pace.ramp_from, err) != 0 ||
-        state_sent_between(engine->state, now - 3600 + 1, now + 1, &pace.last_hour, err) != 0 ||
-        state_sent_between(engine->state, day_start(engine, now), now + 1, &pace.today, err) != 0)
+    *allowed = INT64_MAX;
+    if (limits->per_hour <= 0 && limits->per_day <= 0)
+        return 0;
+    if (read_pace(engine, now, &pace, err) != 0)
         return -1;
-    *allowed = limits_allowance(&engine->config->settings.limits, &pace, now);
+    *allowed = limits_allowance(limits, &pace, now);
     if (*allowed == 0) {
         engine->dispatch_wanted = false;
         engine->dispatch_retry_ms = engine->options.once ? 0 : clock_boot_ms() + RATE_AGAIN_MS;

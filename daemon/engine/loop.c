@@ -102,7 +102,12 @@ int loop_watch_link(struct engine *engine, struct err *err)
 static int arm_timer(struct engine *engine, struct err *err)
 {
     int64_t wait_ms;
+    int armed = SD_EVENT_OFF;
 
+    /* While messages fly each outcome comes by here; the timer that runs is near enough. */
+    sd_event_source_get_enabled(engine->loop->timer, &armed);
+    if (engine->flights.count > 0 && armed != SD_EVENT_OFF)
+        return 0;
     if (pulse_next_ms(engine, &wait_ms, err) != 0)
         return -1;
     int code = sd_event_source_set_time_relative(engine->loop->timer, (uint64_t)wait_ms * 1000U);

@@ -2,6 +2,8 @@
 #include "engine/simulate.h"
 #include "engine/work.h"
 
+enum { LINGER_MS = 250 };
+
 static int look_at(struct engine *engine, const char *customer, moment_t now, struct err *err)
 {
     struct dossier *dossier;
@@ -12,30 +14,47 @@ static int look_at(struct engine *engine, const char *customer, moment_t now, st
     return err->code == ERR_NOT_FOUND ? carry_gone(engine, customer, now, err) : -1;
 }
 
+static int round_slice(struct engine *engine, const char **customers, size_t count, moment_t now, struct err *err)
+{
+    int64_t began = clock_boot_ms();
+    size_t done = 0;
+
+    if (engine_begin(engine, err) != 0)
+        return -1;
+    for (; done < count && (done == 0 || clock_boot_ms() - began < SLICE_MS); done++) {
+        if (look_at(engine, customers[done], now, err) != 0) {
+            engine_rollback(engine);
+            return -1;
+        }
+    }
+    engine->round_open = done < count || count == SLICE_CUSTOMERS;
+    engine->rounded_ms = clock_boot_ms();
+    return engine_commit(engine, err);
+}
+
+/* Outcomes wake their customers one by one; while messages fly they are looked at in groups. */
+static bool may_linger(const struct engine *engine)
+{
+    return engine->flights.count > 0 && !engine->round_open && clock_boot_ms() - engine->rounded_ms < LINGER_MS;
+}
+
 /* Customers whose time has come. */
 int round_step(struct engine *engine, struct err *err)
 {
     moment_t now = engine_now(engine);
-    int64_t began = clock_boot_ms();
     const char **customers;
     size_t count;
 
     if (whole_refresh(engine, now, err) != 0)
         return -1;
-    if (engine->whole.blocked != REASON_NONE || engine->stopping)
+    if (engine->whole.blocked != REASON_NONE || engine->stopping || may_linger(engine))
         return 0;
     arena_reset(engine->work);
     if (state_due(engine->state, now, SLICE_CUSTOMERS, engine->work, &customers, &count, err) != 0)
         return -1;
-    if (count == 0)
+    if (count == 0) {
+        engine->round_open = false;
         return 0;
-    if (engine_begin(engine, err) != 0)
-        return -1;
-    for (size_t i = 0; i < count && (i == 0 || clock_boot_ms() - began < SLICE_MS); i++) {
-        if (look_at(engine, customers[i], now, err) != 0) {
-            engine_rollback(engine);
-            return -1;
-        }
     }
-    return engine_commit(engine, err) == 0 ? 1 : -1;
+    return round_slice(engine, customers, count, now, err) == 0 ? 1 : -1;
 }

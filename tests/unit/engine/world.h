@@ -123,7 +123,7 @@ static inline void world_make(struct world *world)
     world_limits(world, "breaker = \"off\"; ramp = \"off\"");
     world_write(world, "policies/plain.conf", world_policy);
     world_write(world, "providers/box.conf",
-                "provider = { name = \"box\"; kind = \"drop\"; directory = \"../outbox\"; };\n");
+                "provider = { name = \"box\"; kind = \"drop\"; directory = \"outbox\"; };\n");
     world_write(world, "templates/en/t.subject", "Invoice {{notice.reference}}\n");
     world_write(world, "templates/en/t.txt", "{{#due_items}}{{number}} {{open}}\n{{/due_items}}");
     world_import(world, IMPORT_CUSTOMERS,
