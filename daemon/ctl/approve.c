@@ -1,9 +1,9 @@
 /* approve, reject: notices that wait for a person, and the volume breaker. */
 #include "base/arena.h"
 #include "base/text.h"
+#include "ctl/ref.h"
 #include "ctl/request.h"
 #include "ctl/session.h"
-#include "ctl/ref.h"
 #include "ctl/verbs.h"
 
 static int decide_one(struct session *session, const char *word, bool yes, struct err *err)
@@ -12,7 +12,8 @@ static int decide_one(struct session *session, const char *word, bool yes, struc
     struct notice *notice;
     int64_t number;
 
-    if (ref_notice(word, &number, err) != 0 || state_notice(session->state, number, session->arena, &notice, err) != 0 ||
+    if (ref_notice(word, &number, err) != 0 ||
+        state_notice(session->state, number, session->arena, &notice, err) != 0 ||
         facts_approve(session->state, number, yes, session->author, session->arguments->text[OPTION_REASON],
                       session->now, err) != 0)
         return -1;

@@ -10,7 +10,7 @@ struct reading {
     struct arena *arena;
     struct arguments *out;
     struct err *err;
-    bool all_words;   /* after "--" */
+    bool all_words; /* after "--" */
 };
 
 static const char *name_of(const struct reading *reading)
@@ -250,7 +250,7 @@ static int finish(struct reading *reading)
     if (!command && !text_empty(out->verb))
         return refuse(reading, reading->out->verb, arena_printf(reading->arena, "say %s", subs_of(reading)));
     if (!command)
-        return refuse(reading, "dunningctl", "a verb is missing");
+        return err_set(reading->err, ERR_USAGE, "a verb is missing; dunningctl --help lists the verbs");
     if (out->word_count < command->min)
         return refuse(reading, name_of(reading), "an argument is missing");
     for (const struct command_option *option = command->options; option->sentence; option++)

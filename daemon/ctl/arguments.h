@@ -11,7 +11,7 @@ struct arena;
 
 /* A wall-clock time without a zone, or a span before now. */
 struct local_time {
-    day_t day;        /* DAY_NONE: not given */
+    day_t day; /* DAY_NONE: not given */
     int32_t seconds;
     int64_t before_s; /* above 0: that long ago, and no day */
 };
@@ -26,7 +26,7 @@ struct arguments {
     const char *text[OPTION_COUNT]; /* as written; "" where not given */
     int64_t number[OPTION_COUNT];
     struct local_time time[OPTION_COUNT]; /* KIND_DATE and KIND_TIME */
-    const char **map; /* pairs OURS, THEIRS, ended by NULL */
+    const char **map;                     /* pairs OURS, THEIRS, ended by NULL */
     size_t map_count;
 };
 

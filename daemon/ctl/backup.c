@@ -27,8 +27,8 @@ static int copy_bytes(int from, int to)
 
 static int fill_file(struct session *session, int to, const char *name, struct err *err)
 {
-    const char *copy = arena_printf(session->arena, "%s/.backup-%ld.db", session->config->settings.state_directory,
-                                    (long)getpid());
+    const char *copy =
+        arena_printf(session->arena, "%s/.backup-%ld.db", session->config->settings.state_directory, (long)getpid());
     int from, result = -1;
 
     if (state_backup(session->state, copy, err) != 0)
@@ -37,7 +37,8 @@ static int fill_file(struct session *session, int to, const char *name, struct e
     if (from >= 0)
         result = copy_bytes(from, to);
     if (result != 0)
-        err_set(err, ERR_FAILED, "%s: cannot be written: %s; remove what is there and make room", name, strerror(errno));
+        err_set(err, ERR_FAILED, "%s: cannot be written: %s; remove what is there and make room", name,
+                strerror(errno));
     if (from >= 0)
         close(from);
     unlink(copy);

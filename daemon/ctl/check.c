@@ -23,8 +23,10 @@ static const enum tone severity_tones[] = {
 /* One line each, so that editors find the places. */
 static void tell_findings(struct session *session, const struct findings *findings)
 {
-    static const struct column columns[] = {
-        {"severity", NULL, false}, {"file", NULL, false}, {"line", NULL, true}, {"text", NULL, false}};
+    static const struct column columns[] = {{"severity", NULL, false},
+                                            {"file", NULL, false},
+                                            {"line", NULL, true},
+                                            {"text", NULL, false}};
 
     for (size_t i = 0; i < findings->count; i++)
         page_line(session->page, NULL, finding_line(&findings->list[i], session->arena));
@@ -77,8 +79,9 @@ static void tell_examples(struct session *session, const struct policy *policy, 
     page_field(page, "file", NULL, cell_text(policy->file));
     page_field(page, "enabled", NULL, cell_bool(policy->enabled));
     page_field(page, "due_on", NULL, cell_day(due));
-    page_line(page, "sentence", policy->enabled ? examples_line(session, policy, due, dates)
-                                                : arena_printf(session->arena, "%s: not enabled", policy->name));
+    page_line(page, "sentence",
+              policy->enabled ? examples_line(session, policy, due, dates)
+                              : arena_printf(session->arena, "%s: not enabled", policy->name));
     struct table *table = page_table(page, "steps", "", COLUMNS(columns), "");
     for (size_t i = 0; i < policy->step_count; i++) {
         struct cell *row = table_row(table);
@@ -148,8 +151,10 @@ static int check_rest(struct session *session, struct findings *findings, struct
     if (findings->errors > 0)
         return refuse(settings->file, findings, err);
     page_field(session->page, "good", NULL, cell_bool(true));
-    page_linef(session->page, "%s: good: %zu policies, %zu providers", settings->file, rulebook->policy_count,
-               session->config->provider_count);
+    page_linef(session->page, "%s: good: %s, %s", settings->file,
+               show_count(session->arena, (int64_t)rulebook->policy_count, "policy", "policies"),
+               show_count(session->arena, (int64_t)session->config->provider_count, "provider", "providers"));
+    page_children(session->page, "policies");
     for (size_t i = 0; i < rulebook->policy_count; i++)
         tell_examples(session, &rulebook->policies[i], example_due(session_today(session)));
     return check_history(session, err);

@@ -5,38 +5,10 @@
 #ifndef CTL_COMMAND_H
 #define CTL_COMMAND_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "base/err.h"
+#include "ctl/options.h"
 
 struct session;
-
-enum option_id {
-    OPTION_CONFIG, OPTION_JSON, OPTION_HELP, /* of every verb */
-    OPTION_ACCEPT_DROP_HISTORY, OPTION_AT, OPTION_CHANNEL, OPTION_COMPLETE_UNTIL, OPTION_CUSTOMER, OPTION_DATE_FORMAT,
-    OPTION_DAYS, OPTION_DECIMAL_COMMA, OPTION_EVENT, OPTION_FOLLOW, OPTION_FORMAT, OPTION_FROM, OPTION_IGNORE_COLUMNS,
-    OPTION_INVOICE, OPTION_LIMIT, OPTION_MAP, OPTION_ON, OPTION_OUTCOME, OPTION_POLICIES, OPTION_POLICY, OPTION_PROOF,
-    OPTION_REASON, OPTION_SINCE, OPTION_STATUS, OPTION_STEP, OPTION_UNTIL,
-    OPTION_COUNT
-};
-
-/* How a value is checked while the line is read. */
-enum option_kind { KIND_FLAG, KIND_TEXT, KIND_DATE, KIND_TIME, KIND_NUMBER, KIND_MAP };
-
-struct option_name {
-    const char *name;
-    enum option_kind kind;
-};
-extern const struct option_name option_names[OPTION_COUNT];
-
-/* An option of one verb.  A list ends where sentence is NULL. */
-struct command_option {
-    enum option_id id;
-    const char *argument; /* "DATE", or the words that may be given: "letter|phone"; "" for a flag */
-    const char *sentence;
-    bool required;
-};
 
 /* What is opened before the verb runs. */
 enum need {
@@ -60,9 +32,9 @@ struct command {
     size_t min, max;       /* number of arguments */
     const char *sentence;
     const struct command_option *options;
-    const char *example;   /* the line after "dunningctl " */
+    const char *example; /* the line after "dunningctl " */
     unsigned needs;
-    unsigned exits;        /* EXITS of the codes besides 0 and 2 */
+    unsigned exits; /* EXITS of the codes besides 0 and 2 */
     int (*run)(struct session *session, struct err *err);
 };
 

@@ -30,8 +30,8 @@ static int was_drop(struct session *session, const struct message *message, bool
         return 0;
     if (state_message_attempts(session->state, message->id, session->arena, &attempts, err) != 0)
         return -1;
-    *drop = attempts.count > 0 && text_starts(attempts.list[attempts.count - 1].provider_id,
-                                             notice_name(message->notice, name));
+    *drop = attempts.count > 0 &&
+            text_starts(attempts.list[attempts.count - 1].provider_id, notice_name(message->notice, name));
     return 0;
 }
 
@@ -39,16 +39,17 @@ static int refuse(const struct message *message, const struct provider *real, st
 {
     char name[NOTICE_TEXT_SIZE];
 
-    return err_set(err, ERR_REFUSED,
-                   "%s went into the folder of provider %s and to nobody, and %s would now go on from there; give the real "
-                   "providers a state directory of their own, or say --accept-drop-history",
-                   notice_name(message->notice, name), message->provider, real->name);
+    return err_set(
+        err, ERR_REFUSED,
+        "%s went into the folder of provider %s and to nobody, and %s would now go on from there; give the real "
+        "providers a state directory of their own, or say --accept-drop-history",
+        notice_name(message->notice, name), message->provider, real->name);
 }
 
 int drop_history_check(struct session *session, struct err *err)
 {
-    const struct fact_filter filter = {.customer = "", .policy = "", .step = "", .status = MESSAGE_ACCEPTED,
-                                       .limit = MESSAGES_LOOKED_AT};
+    const struct fact_filter filter = {
+        .customer = "", .policy = "", .step = "", .status = MESSAGE_ACCEPTED, .limit = MESSAGES_LOOKED_AT};
     struct message *messages;
     size_t count;
     bool drop;

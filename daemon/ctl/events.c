@@ -51,8 +51,24 @@ static struct cell reason_of(const struct event *event)
 
 /* The keys are the same in tables and streams; people see the headings only. */
 enum event_column {
-    AT, EVENT, NOTICE, INVOICES, STEP, CHANNEL, AMOUNT, WORDS, SEQ, MESSAGE, CUSTOMER, POLICY, PROVIDER, REASON,
-    PROVIDER_ID, TEXT, AUTHOR, EVENT_COLUMNS
+    AT,
+    EVENT,
+    NOTICE,
+    INVOICES,
+    STEP,
+    CHANNEL,
+    AMOUNT,
+    WORDS,
+    SEQ,
+    MESSAGE,
+    CUSTOMER,
+    POLICY,
+    PROVIDER,
+    REASON,
+    PROVIDER_ID,
+    TEXT,
+    AUTHOR,
+    EVENT_COLUMNS
 };
 
 static const struct column columns[] = {

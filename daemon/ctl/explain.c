@@ -63,7 +63,8 @@ static const char *now_words(const struct explaining *explaining, const struct v
         return "the next step goes out now";
     if (verdict->until == MOMENT_NEVER || verdict->until <= explaining->at)
         return reason_sentence(verdict->reason);
-    return arena_printf(arena, "%s; until %s", reason_sentence(verdict->reason), show_moment(arena, zone, verdict->until));
+    return arena_printf(arena, "%s; until %s", reason_sentence(verdict->reason),
+                        show_moment(arena, zone, verdict->until));
 }
 
 static void add_fields(const struct explaining *explaining, struct page *page, const struct verdict *verdict)
@@ -88,17 +89,18 @@ static void add_fields(const struct explaining *explaining, struct page *page, c
     page_field(page, NULL, "amount", cell_text(money_words(arena, verdict)));
     page_field(page, NULL, "policy", cell_text(policy_words(arena, verdict)));
     if (verdict->episode > 1)
-        page_field(page, NULL, "episode", cell_text(arena_printf(arena, "%d; it was paid before and is open again",
-                                                                 (int)verdict->episode)));
-    page_field(page, "sentence", "now", cell_toned(cell_text(now_words(explaining, verdict)),
-                                                   verdict->reason == REASON_NONE ? TONE_GOOD : TONE_WARN));
+        page_field(page, NULL, "episode",
+                   cell_text(arena_printf(arena, "%d; it was paid before and is open again", (int)verdict->episode)));
+    page_field(page, "sentence", "now",
+               cell_toned(cell_text(now_words(explaining, verdict)),
+                          verdict->reason == REASON_NONE ? TONE_GOOD : TONE_WARN));
     page_field(page, "advice", text_empty(advice) ? NULL : "to do", cell_text(advice));
 }
 
 static void add_gates(struct page *page, const struct verdict *verdict)
 {
     static const struct column columns[] = {
-        {"gate", "gate", false},   {"passed", NULL, false},       {NULL, "", false},     {"reason", NULL, false},
+        {"gate", "gate", false},   {"passed", NULL, false},       {NULL, "", false},          {"reason", NULL, false},
         {"until", "until", false}, {"figures", "figures", false}, {"sentence", "why", false},
     };
     struct table *table = page_table(page, "gates", "Gates", COLUMNS(columns), "");
@@ -121,9 +123,10 @@ void explain_item(const struct explaining *explaining, struct page *page, const 
     const struct dossier *dossier = explaining->known.dossier;
     struct arena *arena = explaining->session->arena;
 
-    page_title(page, NULL, arena_printf(arena, "Invoice %s, customer %s, %s",
-                                        item_name(arena, verdict->item->invoice_id, verdict->item->line),
-                                        dossier->customer->id, dossier->customer->name));
+    page_title(page, NULL,
+               arena_printf(arena, "Invoice %s, customer %s, %s",
+                            item_name(arena, verdict->item->invoice_id, verdict->item->line), dossier->customer->id,
+                            dossier->customer->name));
     add_fields(explaining, page, verdict);
     explain_next(explaining, page, verdict->item->invoice_id);
     explain_ladder(explaining, page, verdict);
@@ -135,7 +138,7 @@ void explain_item(const struct explaining *explaining, struct page *page, const 
 static void add_sentences(const struct explaining *explaining, struct page *page)
 {
     static const struct column columns[] = {
-        {"invoice", "invoice", false}, {"line", NULL, true},          {"net", "net", true},
+        {"invoice", "invoice", false}, {"line", NULL, true},        {"net", "net", true},
         {"next", "next step", false},  {"status", "status", false}, {"until", "not before", false},
         {"sentence", "why", false},
     };
@@ -162,8 +165,9 @@ static void explain_account(const struct explaining *explaining, struct page *pa
 {
     const struct dossier *dossier = explaining->known.dossier;
 
-    page_title(page, NULL, arena_printf(explaining->session->arena, "Customer %s, %s", dossier->customer->id,
-                                        dossier->customer->name));
+    page_title(page, NULL,
+               arena_printf(explaining->session->arena, "Customer %s, %s", dossier->customer->id,
+                            dossier->customer->name));
     page_field(page, "customer", NULL, cell_text(dossier->customer->id));
     if (dossier->customer->status != CUSTOMER_ACTIVE)
         page_linef(page, "the customer is %s; everything is held",
@@ -190,15 +194,16 @@ static int explain_lines(const struct explaining *explaining, const struct ref *
     }
     if (any)
         return 0;
-    return err_set(err, ERR_NOT_FOUND, explaining->rehearsal ? "invoice %s is not there yet at that time"
-                                                             : "invoice %s has no such line",
+    return err_set(err, ERR_NOT_FOUND,
+                   explaining->rehearsal ? "invoice %s is not there yet at that time" : "invoice %s has no such line",
                    ref->target);
 }
 
 int verb_explain(struct session *session, struct err *err)
 {
     moment_t at = session_moment(session, OPTION_AT);
-    struct explaining explaining = {.session = session, .rehearsal = at != MOMENT_NONE,
+    struct explaining explaining = {.session = session,
+                                    .rehearsal = at != MOMENT_NONE,
                                     .at = at == MOMENT_NONE ? session->now : at};
     struct ref ref;
 

@@ -90,6 +90,16 @@ static struct rung rung_of_record(struct arena *arena, const struct record *reco
     return rung;
 }
 
+/* Why a step that is not on record lies behind: it goes on record with the next notice. */
+static enum reason why_behind(const struct explaining *explaining, const struct verdict *verdict, int step)
+{
+    day_t today = zone_day(session_zone(explaining->session), explaining->at, NULL);
+
+    if (step > verdict->position && step_is_before_due(&verdict->policy->steps[step]))
+        return verdict->item->due_on <= today ? REASON_EXPIRED : REASON_ACCOUNT_AT_NOTICE;
+    return step > verdict->position ? REASON_ENTERED_BY_AGE : REASON_ALREADY_REACHED;
+}
+
 static struct rung rung_of(const struct explaining *explaining, const struct verdict *verdict, int step)
 {
     const struct record *record = record_of(explaining->known.dossier, verdict, step);
@@ -100,17 +110,21 @@ static struct rung rung_of(const struct explaining *explaining, const struct ver
     if (passed)
         return (struct rung){"passed over", reason_sentence(passed->reason), passed->on, DAY_NONE, TONE_DIM, 0};
     if (step == verdict->next)
-        return (struct rung){verdict->reason == REASON_NONE ? "due now" : "next", "", DAY_NONE, DAY_NONE, TONE_STRONG, 0};
-    if (step < verdict->position)
-        return (struct rung){"skipped", "a later step was reached first", DAY_NONE, DAY_NONE, TONE_DIM, 0};
+        return (
+            struct rung){verdict->reason == REASON_NONE ? "due now" : "next", "", DAY_NONE, DAY_NONE, TONE_STRONG, 0};
+    if (verdict->next >= 0 && step < verdict->next)
+        return (struct rung){"passed over", reason_sentence(why_behind(explaining, verdict, step)),
+                             DAY_NONE,      DAY_NONE,
+                             TONE_DIM,      0};
     return (struct rung){"later", "", DAY_NONE, DAY_NONE, TONE_PLAIN, 0};
 }
 
 void explain_ladder(const struct explaining *explaining, struct page *page, const struct verdict *verdict)
 {
     static const struct column columns[] = {
-        {"step", "step", false},     {"action", "action", false}, {"moment", "moment", false}, {"state", "state", false},
-        {"on", "on", false},         {"deadline", "deadline", false}, {"at", "at the earliest", false}, {"why", "how or why", false},
+        {"step", "step", false},          {"action", "action", false},  {"moment", "moment", false},
+        {"state", "state", false},        {"on", "on", false},          {"deadline", "deadline", false},
+        {"at", "at the earliest", false}, {"why", "how or why", false},
     };
 
     if (!verdict->policy)

@@ -8,8 +8,11 @@
 #include "ctl/show.h"
 
 static const char *const action_phrases[] = {
-    [ACTION_REMIND] = "a reminder", [ACTION_NOTICE] = "a formal notice", [ACTION_OFFER_PLAN] = "the offer of a payment plan",
-    [ACTION_HANDOFF] = "the handoff to the agency", [ACTION_TASK] = "a task for a person",
+    [ACTION_REMIND] = "a reminder",
+    [ACTION_NOTICE] = "a formal notice",
+    [ACTION_OFFER_PLAN] = "the offer of a payment plan",
+    [ACTION_HANDOFF] = "the handoff to the agency",
+    [ACTION_TASK] = "a task for a person",
 };
 
 /* "by email to 1 address, then sms" */
@@ -65,6 +68,7 @@ static void add_fields(struct page *page, const struct foresight *sight)
 static bool tell_live(const struct explaining *explaining, struct page *page, const char *invoice)
 {
     const struct dossier *dossier = explaining->known.dossier;
+    struct arena *arena = explaining->session->arena;
     bool any = false;
 
     for (size_t i = 0; i < dossier->live_count; i++) {
@@ -72,9 +76,10 @@ static bool tell_live(const struct explaining *explaining, struct page *page, co
         char name[NOTICE_TEXT_SIZE];
         if (!foresee_records(notice, invoice, ""))
             continue;
-        page_linef(page, "%s, step %s for %s, is %s", notice_name(notice->id, name), notice->step,
-                   show_money(explaining->session->arena, notice->total, notice->currency),
-                   names_word(&notice_status_names, (int)notice->status));
+        page_line(page, "next",
+                  arena_printf(arena, "%s, step %s for %s, is %s", notice_name(notice->id, name), notice->step,
+                               show_money(arena, notice->total, notice->currency),
+                               names_word(&notice_status_names, (int)notice->status)));
         any = true;
     }
     return any;
@@ -83,17 +88,21 @@ static bool tell_live(const struct explaining *explaining, struct page *page, co
 void explain_next(const struct explaining *explaining, struct page *page, const char *invoice)
 {
     const struct rulebook *rulebook = &explaining->session->config->rulebook;
-    const struct foresee_wanted wanted = {.invoice = invoice, .step = "", .rehearsal = explaining->rehearsal};
+    const struct foresee_wanted wanted = {.invoice = invoice,
+                                          .step = "",
+                                          .rehearsal = explaining->rehearsal,
+                                          .from = explaining->at};
     struct foresight sight;
 
+    page_children(page, "next_notice");
     if (tell_live(explaining, page, invoice) && !text_empty(invoice))
         return;
-    if (!foresee(explaining->known.dossier, rulebook, &wanted, explaining->at, explaining->session->arena, &sight)) {
+    if (!foresee(explaining->known.dossier, rulebook, &wanted, explaining->session->arena, &sight)) {
         page_line(page, "next", "nothing is sent unless something changes");
         return;
     }
     tell_notice(explaining, page, &sight);
     struct page *child = page_child(page, "next_notice");
     add_fields(child, &sight);
-    show_notice_items(explaining->session, child, sight.notice);
+    show_notice_items(explaining->session, child, "The next notice", sight.notice);
 }

@@ -55,9 +55,14 @@ int verb_hold(struct session *session, struct err *err)
 
     if (find_target(session, &target, err) != 0)
         return -1;
-    struct hold hold = {.scope = target.scope, .kind = HOLD_OPERATOR, .target = target.id, .author = session->author,
-                        .reason = arguments->text[OPTION_REASON], .start_at = session->now,
-                        .until = arguments->time[OPTION_UNTIL].day, .released_at = MOMENT_NONE};
+    struct hold hold = {.scope = target.scope,
+                        .kind = HOLD_OPERATOR,
+                        .target = target.id,
+                        .author = session->author,
+                        .reason = arguments->text[OPTION_REASON],
+                        .start_at = session->now,
+                        .until = arguments->time[OPTION_UNTIL].day,
+                        .released_at = MOMENT_NONE};
     if (hold.until != DAY_NONE && hold.until < session_today(session))
         return err_set(err, ERR_REFUSED, "--until %s lies in the past; give a day to come",
                        arguments->text[OPTION_UNTIL]);

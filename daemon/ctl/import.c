@@ -141,7 +141,7 @@ static void set_options(struct importing *importing)
 int verb_import(struct session *session, struct err *err)
 {
     static const struct column columns[] = {
-        {"file", "file", false},       {"rows", "rows", true},           {"inserted", "inserted", true},
+        {"file", "file", false},      {"rows", "rows", true},           {"inserted", "inserted", true},
         {"updated", "updated", true}, {"unchanged", "unchanged", true}, {"ignored", "ignored", true},
     };
     const struct settings *settings = &session->config->settings;
@@ -152,8 +152,7 @@ int verb_import(struct session *session, struct err *err)
     if (!text_equal(settings->ledger_driver, "sqlite"))
         return err_set(err, ERR_USAGE, "the ledger is a foreign database; import is for ledger.driver = \"sqlite\"");
     set_options(&importing);
-    importing.table = page_table(session->page, "files", "",
-                                 COLUMNS(columns), "");
+    importing.table = page_table(session->page, "files", "", COLUMNS(columns), "");
     if (ledger_writer_open(&importing.writer, settings->ledger_path, err) != 0)
         return -1;
     int result = import_files(&importing, err);

@@ -53,8 +53,10 @@ static int filter_of(struct session *session, const struct names *statuses, int 
 {
     const struct arguments *arguments = session->arguments;
 
-    *out = (struct fact_filter){.policy = arguments->text[OPTION_POLICY], .step = arguments->text[OPTION_STEP],
-                                .status = status, .limit = session_limit(session)};
+    *out = (struct fact_filter){.policy = arguments->text[OPTION_POLICY],
+                                .step = arguments->text[OPTION_STEP],
+                                .status = status,
+                                .limit = session_limit(session)};
     if (customer_of(session, &out->customer, err) != 0)
         return -1;
     if (!arguments->given[OPTION_STATUS])

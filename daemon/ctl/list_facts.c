@@ -16,8 +16,9 @@ static const char *notice_text(struct arena *arena, int64_t id)
 }
 
 static const enum tone notice_tones[] = {
-    [NOTICE_AWAITING_APPROVAL] = TONE_WARN, [NOTICE_PLANNED] = TONE_PLAIN, [NOTICE_ACCEPTED] = TONE_GOOD,
-    [NOTICE_FAILED] = TONE_BAD,             [NOTICE_UNCERTAIN] = TONE_BAD, [NOTICE_WITHDRAWN] = TONE_DIM,
+    [NOTICE_AWAITING_APPROVAL] = TONE_WARN, [NOTICE_PLANNED] = TONE_PLAIN,
+    [NOTICE_ACCEPTED] = TONE_GOOD,          [NOTICE_FAILED] = TONE_BAD,
+    [NOTICE_UNCERTAIN] = TONE_BAD,          [NOTICE_WITHDRAWN] = TONE_DIM,
     [NOTICE_REJECTED] = TONE_DIM,           [NOTICE_BOUNCED] = TONE_BAD,
 };
 
@@ -33,10 +34,10 @@ static size_t recorded_items(const struct notice *notice)
 void notices_table(struct session *session, struct page *page, const struct notice *list, size_t count)
 {
     static const struct column columns[] = {
-        {"notice", "notice", false},     {"on", "date", false},       {"customer", "customer", false},
-        {"entity", NULL, false},         {"policy", "policy", false}, {"step", "step", false},
-        {"action", "action", false},     {"status", "status", false}, {"total", "total", true},
-        {"items", "items", true},        {"deadline", "deadline", false}, {"accepted_at", NULL, false},
+        {"notice", "notice", false}, {"on", "date", false},           {"customer", "customer", false},
+        {"entity", NULL, false},     {"policy", "policy", false},     {"step", "step", false},
+        {"action", "action", false}, {"status", "status", false},     {"total", "total", true},
+        {"items", "items", true},    {"deadline", "deadline", false}, {"accepted_at", NULL, false},
     };
     struct table *table = page_table(page, "notices", "Notices", COLUMNS(columns), "none");
 
@@ -59,8 +60,8 @@ void notices_table(struct session *session, struct page *page, const struct noti
 }
 
 static const enum tone message_tones[] = {
-    [MESSAGE_PLANNED] = TONE_PLAIN, [MESSAGE_IN_FLIGHT] = TONE_PLAIN, [MESSAGE_ACCEPTED] = TONE_GOOD,
-    [MESSAGE_REFUSED] = TONE_BAD,   [MESSAGE_UNCERTAIN] = TONE_BAD,   [MESSAGE_WITHDRAWN] = TONE_DIM,
+    [MESSAGE_PLANNED] = TONE_PLAIN,  [MESSAGE_IN_FLIGHT] = TONE_PLAIN, [MESSAGE_ACCEPTED] = TONE_GOOD,
+    [MESSAGE_REFUSED] = TONE_BAD,    [MESSAGE_UNCERTAIN] = TONE_BAD,   [MESSAGE_WITHDRAWN] = TONE_DIM,
     [MESSAGE_SUPERSEDED] = TONE_DIM,
 };
 
@@ -72,13 +73,21 @@ static bool by_drop(const struct session *session, const struct message *message
     return provider && provider->kind == PROVIDER_DROP;
 }
 
+static const char *note_of(const struct session *session, const struct message *message)
+{
+    if (message->reserve)
+        return "waits for its turn";
+    return message->status == MESSAGE_ACCEPTED && by_drop(session, message) ? "went into a folder" : "";
+}
+
 void messages_table(struct session *session, struct page *page, const struct message *list, size_t count)
 {
     static const struct column columns[] = {
-        {"message", "message", false},   {"notice", "notice", false},     {"channel", "channel", false},
-        {"recipient", NULL, true},       {"revision", "revision", true},  {"status", "status", false},
-        {"waits", NULL, false},          {"provider", "provider", false}, {"drop", "drop", false},
+        {"message", "message", false},  {"notice", "notice", false},     {"channel", "channel", false},
+        {"recipient", NULL, true},      {"revision", "revision", true},  {"status", "status", false},
+        {"waits", NULL, false},         {"provider", "provider", false}, {"drop", NULL, false},
         {"attempts", "attempts", true}, {"next_try", "next try", false}, {"claimed_at", "claimed", false},
+        {NULL, "note", false},
     };
     struct table *table = page_table(page, "messages", "Messages", COLUMNS(columns), "none");
 
@@ -96,17 +105,24 @@ void messages_table(struct session *session, struct page *page, const struct mes
         row[8] = cell_bool(by_drop(session, message));
         row[9] = cell_number(message->attempts);
         row[10] = message->status == MESSAGE_PLANNED && message->not_before > 0 ? cell_moment(message->not_before)
-                                                                               : cell_none();
+                                                                                : cell_none();
         row[11] = cell_moment(message->claimed_at);
+        row[12] = cell_text(note_of(session, message));
     }
 }
 
 void holds_table(struct page *page, const struct hold *list, size_t count)
 {
     static const struct column columns[] = {
-        {"hold", "hold", true},         {"scope", "scope", false}, {"target", "target", false}, {"kind", "kind", false},
-        {"since", "since", false},      {"until", "until", false}, {"released_at", "released", false},
-        {"author", "by", false},        {"reason", "reason", false},
+        {"hold", "hold", true},
+        {"scope", "scope", false},
+        {"target", "target", false},
+        {"kind", "kind", false},
+        {"since", "since", false},
+        {"until", "until", false},
+        {"released_at", "released", false},
+        {"author", "by", false},
+        {"reason", "reason", false},
     };
     struct table *table = page_table(page, "holds", "Holds", COLUMNS(columns), "none");
 

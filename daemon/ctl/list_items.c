@@ -28,11 +28,14 @@ static bool is_past(const struct verdict *verdict)
 struct table *items_table(struct page *page, const char *title)
 {
     static const struct column columns[] = {
-        {"invoice", "invoice", false}, {"line", NULL, true},        {"number", NULL, false},
-        {"customer", "customer", false}, {"entity", NULL, false},   {"due_on", "due", false},
-        {"amount", NULL, true},        {"open", NULL, true},        {"net", "net", true},
-        {"policy", "policy", false},   {"reached", "at step", false}, {"next", "next step", false},
-        {"at", NULL, false},           {"until", "not before", false}, {"status", "status", false},
+        {"invoice", "invoice", false}, {"line", NULL, true},
+        {"number", NULL, false},       {"customer", "customer", false},
+        {"entity", NULL, false},       {"due_on", "due", false},
+        {"amount", NULL, true},        {"open", NULL, true},
+        {"net", "net", true},          {"policy", "policy", false},
+        {"reached", "at step", false}, {"next", "next step", false},
+        {"at", NULL, false},           {"until", "not before", false},
+        {"status", "status", false},
     };
 
     return page_table(page, "items", title, COLUMNS(columns), "none");
@@ -70,8 +73,8 @@ void items_add(struct session *session, struct table *table, const struct verdic
 
 static bool step_fits(const struct verdict *verdict, const char *step)
 {
-    return text_empty(step) || (verdict->policy && verdict->next >= 0 &&
-                                text_equal(verdict->policy->steps[verdict->next].name, step));
+    return text_empty(step) ||
+           (verdict->policy && verdict->next >= 0 && text_equal(verdict->policy->steps[verdict->next].name, step));
 }
 
 static bool item_fits(const struct session *session, const struct verdict *verdict)
@@ -150,7 +153,9 @@ static struct account *account_of(struct accounts *accounts, const char *entity,
             return &accounts->list[i];
     struct account *account = &accounts->list[accounts->count++];
     *account = (struct account){.entity = arena_copy(accounts->arena, entity),
-                                .currency = arena_copy(accounts->arena, currency), .oldest = DAY_NONE, .step = "",
+                                .currency = arena_copy(accounts->arena, currency),
+                                .oldest = DAY_NONE,
+                                .step = "",
                                 .position = -1};
     return account;
 }
@@ -196,10 +201,17 @@ static bool counts(const struct dossier *dossier, const struct payment *payment)
 struct table *accounts_table(struct page *page, const char *title)
 {
     static const struct column columns[] = {
-        {"customer", "customer", false}, {"entity", "entity", false},   {"items", "items", true},
-        {"open", "open", true},          {"overdue", "overdue", true}, {"credits", "credits", true},
-        {"net", "net", true},            {"oldest_due", "oldest due", false}, {"step", "at step", false},
-        {"next_at", "next look", false}, {"name", "name", false},
+        {"customer", "customer", false},
+        {"entity", "entity", false},
+        {"items", "items", true},
+        {"open", "open", true},
+        {"overdue", "overdue", true},
+        {"credits", "credits", true},
+        {"net", "net", true},
+        {"oldest_due", "oldest due", false},
+        {"step", "at step", false},
+        {"next_at", "next look", false},
+        {"name", "name", false},
     };
 
     return page_table(page, "accounts", title, COLUMNS(columns), "none");

@@ -28,8 +28,8 @@ static int change(struct session *session, bool add, struct err *err)
         return -1;
     page_field(session->page, "channel", NULL, cell_text(channel));
     page_field(session->page, "suppressed", NULL, cell_bool(add));
-    page_linef(session->page, add ? "nothing more is sent to this address by %s" : "this address may be used for %s again",
-               channel);
+    page_linef(session->page,
+               add ? "nothing more is sent to this address by %s" : "this address may be used for %s again", channel);
     return 0;
 }
 
@@ -46,17 +46,16 @@ int verb_optout_remove(struct session *session, struct err *err)
 int verb_optout_list(struct session *session, struct err *err)
 {
     static const struct column columns[] = {
-        {"channel", "channel", false}, {"digest", "digest of the address", false}, {"since", "since", false},
-        {"author", "by", false},       {"reason", "reason", false},
+        {"channel", "channel", false}, {"digest", "digest of the address", false},
+        {"since", "since", false},     {"author", "by", false},
+        {"reason", "reason", false},
     };
     struct optout_row *rows = NULL;
     size_t count = 0;
 
     if (session->state && facts_optouts(session->state, session->arena, &rows, &count, err) != 0)
         return -1;
-    struct table *table =
-        page_table(session->page, "optouts", "", COLUMNS(columns),
-                   "no address is suppressed");
+    struct table *table = page_table(session->page, "optouts", "", COLUMNS(columns), "no address is suppressed");
     for (size_t i = 0; i < count; i++) {
         struct cell *row = table_row(table);
         row[0] = cell_text(rows[i].channel);

@@ -211,8 +211,7 @@ struct cell *table_row(struct table *table)
 
     if (table->rows == table->capacity) {
         size_t more = table->capacity * 2 + 8;
-        table->cells =
-            arena_grow(table->arena, table->cells, table->rows * width, more * width, sizeof *table->cells);
+        table->cells = arena_grow(table->arena, table->cells, table->rows * width, more * width, sizeof *table->cells);
         table->capacity = more;
     }
     struct cell *row = &table->cells[table->rows++ * width];
@@ -224,6 +223,11 @@ struct cell *table_row(struct table *table)
 size_t table_count(const struct table *table)
 {
     return table->rows;
+}
+
+void page_children(struct page *page, const char *key)
+{
+    add(page, PART_CHILD, key, NULL);
 }
 
 struct page *page_child(struct page *page, const char *key)

@@ -6,7 +6,6 @@
 #ifndef CTL_PAGE_H
 #define CTL_PAGE_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/money.h"
@@ -64,12 +63,15 @@ struct columns {
 };
 #define COLUMNS(array) ((struct columns){(array), sizeof(array) / sizeof *(array)})
 /* title "": none; none: what people read instead of an empty table, "" nothing. */
-struct table *page_table(struct page *page, const char *key, const char *title, struct columns columns, const char *none);
+struct table *page_table(struct page *page, const char *key, const char *title, struct columns columns,
+                         const char *none);
 /* The cells of a new row, one for each column, all CELL_NONE.  Valid until the next row. */
 struct cell *table_row(struct table *table);
 size_t table_count(const struct table *table);
 
-/* One more page in the list `key` of this one. */
+/* The list `key` of pages within this one, there for programs even if it stays empty. */
+void page_children(struct page *page, const char *key);
+/* One more page in that list. */
 struct page *page_child(struct page *page, const char *key);
 
 struct style {
@@ -84,8 +86,8 @@ int page_print_json(const struct page *page, const struct style *style, FILE *ou
 int page_print_json_line(const struct page *page, const struct style *style, FILE *out);
 
 /* The parts of it that verbs use by themselves. */
-const char *show_money(struct arena *arena, int64_t minor, const char *currency); /* "1,190.00 EUR" */
-const char *show_day(struct arena *arena, day_t day);                             /* "Mon 2026-12-28" */
+const char *show_money(struct arena *arena, int64_t minor, const char *currency);       /* "1,190.00 EUR" */
+const char *show_day(struct arena *arena, day_t day);                                   /* "Mon 2026-12-28" */
 const char *show_moment(struct arena *arena, const struct zone *zone, moment_t moment); /* "Mon 2026-12-28 08:00" */
 /* "1 message", "3 messages" */
 const char *show_count(struct arena *arena, int64_t n, const char *one, const char *many);

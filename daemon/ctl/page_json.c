@@ -89,6 +89,12 @@ static json_t *list_of(json_t *object, const char *key)
     return list;
 }
 
+static void put_child(const struct writer *writer, json_t *list, const struct page *child)
+{
+    if (child)
+        json_array_append_new(list, page_value(writer, child));
+}
+
 static void put(const struct writer *writer, json_t *object, const struct part *part)
 {
     switch (part->kind) {
@@ -108,7 +114,7 @@ static void put(const struct writer *writer, json_t *object, const struct part *
         json_object_set_new(object, part->key, table_value(writer, part->table));
         break;
     case PART_CHILD:
-        json_array_append_new(list_of(object, part->key), page_value(writer, part->child));
+        put_child(writer, list_of(object, part->key), part->child);
         break;
     }
 }

@@ -25,7 +25,7 @@ struct part {
     const char *const *texts;
     size_t text_count;
     struct table *table;
-    struct page *child;
+    struct page *child; /* NULL: only the list */
     struct part *next;
 };
 

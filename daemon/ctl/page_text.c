@@ -2,11 +2,10 @@
 #include "base/text.h"
 #include "ctl/page_parts.h"
 
-#define INDENT 2
 #define GUTTER 2
 
 static const char *const tone_codes[] = {
-    [TONE_PLAIN] = "",    [TONE_GOOD] = "32", [TONE_WARN] = "33",
+    [TONE_PLAIN] = "",   [TONE_GOOD] = "32", [TONE_WARN] = "33",
     [TONE_BAD] = "31;1", [TONE_DIM] = "2",   [TONE_STRONG] = "1",
 };
 
@@ -14,18 +13,13 @@ struct printer {
     const struct style *style;
     struct arena *arena;
     struct text out;
-    size_t level;
+    size_t title_end; /* of the last title; what follows it directly needs no empty line */
 };
 
 static void pad(struct printer *printer, size_t count)
 {
     while (count-- > 0)
         text_add_char(&printer->out, ' ');
-}
-
-static void indent(struct printer *printer)
-{
-    pad(printer, printer->level * INDENT);
 }
 
 /* What comes from a ledger must not steer a terminal. */
@@ -66,7 +60,6 @@ static size_t label_width(const struct part *part)
 
 static void print_label(struct printer *printer, const char *label, size_t width)
 {
-    indent(printer);
     text_add(&printer->out, label);
     if (label[0] != '\0')
         text_add_char(&printer->out, ':');
@@ -111,27 +104,40 @@ static const struct part *print_fields(struct printer *printer, const struct par
 struct grid {
     const struct table *table;
     const char **texts; /* of the cells */
-    size_t *widths;
-    size_t last; /* the last column that people see */
+    size_t *widths;     /* 0: the column is not shown */
+    size_t last;        /* the last column that is shown */
 };
 
-static void measure(struct printer *printer, const struct table *table, struct grid *grid)
+/* Fills the texts of a column; false if there is nothing to see in it. */
+static bool read_column(struct printer *printer, struct grid *grid, size_t column)
 {
+    const struct table *table = grid->table;
+    bool any = false;
+
+    for (size_t r = 0; r < table->rows; r++) {
+        size_t at = r * table->columns.count + column;
+        grid->texts[at] = harmless(printer, cell_show(&table->cells[at], printer->style, printer->arena));
+        any = any || !text_equal(grid->texts[at], "-");
+    }
+    return any;
+}
+
+/* Columns without any value are left out: most tables are about few of their subjects. */
+static void measure(struct printer *printer, struct grid *grid)
+{
+    const struct table *table = grid->table;
     size_t columns = table->columns.count;
 
-    grid->table = table;
     grid->texts = arena_array(printer->arena, table->rows * columns + 1, sizeof *grid->texts);
     grid->widths = arena_array(printer->arena, columns, sizeof *grid->widths);
     for (size_t c = 0; c < columns; c++) {
         const char *heading = table->columns.list[c].heading;
-        if (!heading)
+        if (!heading || !read_column(printer, grid, c))
             continue;
         grid->last = c;
-        grid->widths[c] = text_columns(heading);
+        grid->widths[c] = text_columns(heading) > 0 ? text_columns(heading) : 1;
         for (size_t r = 0; r < table->rows; r++) {
-            size_t at = r * columns + c;
-            grid->texts[at] = harmless(printer, cell_show(&table->cells[at], printer->style, printer->arena));
-            size_t width = text_columns(grid->texts[at]);
+            size_t width = text_columns(grid->texts[r * columns + c]);
             if (width > grid->widths[c])
                 grid->widths[c] = width;
         }
@@ -155,9 +161,8 @@ static void print_row(struct printer *printer, const struct grid *grid, size_t r
 {
     size_t columns = grid->table->columns.count;
 
-    indent(printer);
     for (size_t c = 0; c < columns; c++)
-        if (grid->table->columns.list[c].heading)
+        if (grid->widths[c] > 0)
             print_cell(printer, grid, c, &grid->table->cells[row * columns + c], grid->texts[row * columns + c]);
     text_add_char(&printer->out, '\n');
 }
@@ -166,32 +171,36 @@ static void print_headings(struct printer *printer, const struct grid *grid)
 {
     static const struct cell dim = {.kind = CELL_TEXT, .tone = TONE_DIM, .text = ""};
 
-    indent(printer);
     for (size_t c = 0; c < grid->table->columns.count; c++)
-        if (grid->table->columns.list[c].heading)
+        if (grid->widths[c] > 0)
             print_cell(printer, grid, c, &dim, grid->table->columns.list[c].heading);
     text_add_char(&printer->out, '\n');
 }
 
+static bool is_for_programs(const struct table *table)
+{
+    for (size_t c = 0; c < table->columns.count; c++)
+        if (table->columns.list[c].heading)
+            return false;
+    return true;
+}
+
 static void print_table(struct printer *printer, const struct table *table)
 {
-    struct grid grid = {.last = 0};
+    struct grid grid = {.table = table};
 
-    if (table->rows == 0 && text_empty(table->none))
+    if (is_for_programs(table) || (table->rows == 0 && text_empty(table->none)))
         return;
     empty_line(printer);
-    indent(printer);
     if (!text_empty(table->title))
         add_toned(printer, table->title, TONE_STRONG);
     if (table->rows == 0) {
         text_addf(&printer->out, "%s%s\n", text_empty(table->title) ? "" : ": ", table->none);
         return;
     }
-    if (text_empty(table->title))
-        printer->out.data[printer->out.length -= printer->level * INDENT] = '\0';
-    else
+    if (!text_empty(table->title))
         text_add_char(&printer->out, '\n');
-    measure(printer, table, &grid);
+    measure(printer, &grid);
     print_headings(printer, &grid);
     for (size_t r = 0; r < table->rows; r++)
         print_row(printer, &grid, r);
@@ -203,15 +212,15 @@ static void print_page(struct printer *printer, const struct page *page);
 
 static void print_child(struct printer *printer, const struct part *part)
 {
-    if (!part->child->first)
+    if (!part->child || !part->child->first)
         return;
-    empty_line(printer);
+    if (printer->out.length != printer->title_end)
+        empty_line(printer);
     print_page(printer, part->child);
 }
 
 static void print_words(struct printer *printer, const struct part *part, enum tone tone)
 {
-    indent(printer);
     add_toned(printer, harmless(printer, part->label), tone);
     text_add_char(&printer->out, '\n');
 }
@@ -222,6 +231,7 @@ static const struct part *print_part(struct printer *printer, const struct part 
     case PART_TITLE:
         empty_line(printer);
         print_words(printer, part, TONE_STRONG);
+        printer->title_end = printer->out.length;
         break;
     case PART_LINE:
         print_words(printer, part, TONE_PLAIN);

@@ -18,10 +18,14 @@ static void add_parts(struct page *page, const struct rendered *rendered, enum c
         const char *key, *value;
         enum channel channel;
     } parts[] = {
-        {"message_id", rendered->message_id, CHANNEL_EMAIL},   {"from", rendered->from_address, CHANNEL_EMAIL},
-        {"subject", rendered->subject, CHANNEL_EMAIL},         {"text", rendered->text, CHANNEL_EMAIL},
-        {"html", rendered->html, CHANNEL_EMAIL},               {"mail", rendered->mail, CHANNEL_EMAIL},
-        {"sms", rendered->sms, CHANNEL_SMS},                   {"package_json", rendered->package_json, CHANNEL_AGENCY},
+        {"message_id", rendered->message_id, CHANNEL_EMAIL},
+        {"from", rendered->from_address, CHANNEL_EMAIL},
+        {"subject", rendered->subject, CHANNEL_EMAIL},
+        {"text", rendered->text, CHANNEL_EMAIL},
+        {"html", rendered->html, CHANNEL_EMAIL},
+        {"mail", rendered->mail, CHANNEL_EMAIL},
+        {"sms", rendered->sms, CHANNEL_SMS},
+        {"package_json", rendered->package_json, CHANNEL_AGENCY},
         {"package_csv", rendered->package_csv, CHANNEL_AGENCY},
     };
 
@@ -50,7 +54,7 @@ static void add_notice(struct session *session, const struct previewed *previewe
     page_field(page, "deadline", NULL, cell_day(notice->deadline));
     page_field(page, "needs_approval", NULL, cell_bool(notice->needs_approval));
     add_parts(page, previewed->rendered, previewed->message->channel);
-    show_notice_items(session, page, notice);
+    show_notice_items(session, page, "Items", notice);
 }
 
 /* ---- for people: the bytes themselves, what they are on standard error ---- */

@@ -66,9 +66,9 @@ static const char *note_with(struct session *session, const char *proof)
 static const struct calendar *calendar_of(const struct session *session, const struct policy *policy,
                                           const struct customer *customer)
 {
-    const struct calendar *calendar =
-        policy->calendar_of_customer ? rulebook_calendar(&session->config->rulebook, customer->country)
-                                     : policy->calendar;
+    const struct calendar *calendar = policy->calendar_of_customer
+                                          ? rulebook_calendar(&session->config->rulebook, customer->country)
+                                          : policy->calendar;
 
     return calendar ? calendar : &calendar_plain;
 }
@@ -119,11 +119,18 @@ static int put_record(struct session *session, const struct explained *known, co
         return -1;
     const struct step *step = &verdict->policy->steps[index];
     bool reached = !text_empty(given->channel);
-    struct record record = {.invoice_id = verdict->item->invoice_id, .line = verdict->item->line,
-                            .episode = verdict->episode, .policy = verdict->policy->name, .step = step->name,
+    struct record record = {.invoice_id = verdict->item->invoice_id,
+                            .line = verdict->item->line,
+                            .episode = verdict->episode,
+                            .policy = verdict->policy->name,
+                            .step = step->name,
                             .occurrence = index == verdict->next ? verdict->occurrence : 1,
-                            .status = RECORD_ACCEPTED, .reason = REASON_NONE, .on = given->on,
-                            .due_on = verdict->item->due_on, .deadline = DAY_NONE, .channel = given->channel};
+                            .status = RECORD_ACCEPTED,
+                            .reason = REASON_NONE,
+                            .on = given->on,
+                            .due_on = verdict->item->due_on,
+                            .deadline = DAY_NONE,
+                            .channel = given->channel};
     record.at = reached ? moment_on(session, given->on) : session->now;
     if (reached) {
         record.deadline = deadline_of(session, verdict, step, known->dossier, given->on);
@@ -170,8 +177,8 @@ static int put_all(struct session *session, const struct ref *ref, const struct 
 int verb_record(struct session *session, struct err *err)
 {
     const struct arguments *arguments = session->arguments;
-    struct by_hand given = {arguments->text[OPTION_STEP], arguments->text[OPTION_CHANNEL], arguments->time[OPTION_ON].day,
-                          ""};
+    struct by_hand given = {arguments->text[OPTION_STEP], arguments->text[OPTION_CHANNEL],
+                            arguments->time[OPTION_ON].day, ""};
     const char *proof;
     struct ref ref;
 

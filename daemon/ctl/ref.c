@@ -38,7 +38,8 @@ int ref_message(const char *word, int64_t *number, struct err *err)
     *number = number_after(word, 'm');
     if (*number > 0 || parse_i64(word, 1, INT64_MAX, number))
         return 0;
-    return err_set(err, ERR_USAGE, "%s: not a message; write it as M-000012, as dunningctl list messages shows it", word);
+    return err_set(err, ERR_USAGE, "%s: not a message; write it as M-000012, as dunningctl list messages shows it",
+                   word);
 }
 
 /* ---- the ledger's words ---- */
@@ -108,8 +109,9 @@ int ref_find_invoice(struct session *session, const char *word, struct ref *out,
         return -1;
     if (out->kind == REF_INVOICE)
         return 0;
-    return err_set(err, ERR_USAGE, "%s: is a customer; name one of his invoices, dunningctl list items --customer %s "
-                                   "shows them",
+    return err_set(err, ERR_USAGE,
+                   "%s: is a customer; name one of his invoices, dunningctl list items --customer %s "
+                   "shows them",
                    word, word);
 }
 

@@ -26,8 +26,7 @@ static size_t split_lines(struct arena *arena, const char *text, const char ***o
     return count;
 }
 
-static int show_answer(struct session *session, const struct request_answer *answer, const char *kind,
-                       struct err *err)
+static int show_answer(struct session *session, const struct request_answer *answer, const char *kind, struct err *err)
 {
     const char **lines;
     size_t count = split_lines(session->arena, answer->text, &lines);
@@ -38,8 +37,8 @@ static int show_answer(struct session *session, const struct request_answer *ans
         page_linef(session->page, "%s", lines[i]);
     if (answer->ok)
         return 0;
-    return err_set(err, ERR_CONFIG, "%s: refused by the daemon, everything stays as it was; mend the above and try again",
-                   kind);
+    return err_set(err, ERR_CONFIG,
+                   "%s: refused by the daemon, everything stays as it was; mend the above and try again", kind);
 }
 
 /* ---- waiting ---- */
@@ -90,8 +89,9 @@ static int ask(struct session *session, const char *kind, bool runs, struct err 
     if (got < 0)
         return -1;
     if (got == 0)
-        return err_set(err, ERR_FAILED, "%s: no answer within a minute; the daemon goes on with it, dunningctl log shows "
-                                        "what comes of it",
+        return err_set(err, ERR_FAILED,
+                       "%s: no answer within a minute; the daemon goes on with it, dunningctl log shows "
+                       "what comes of it",
                        kind);
     return show_answer(session, &answer, kind, err);
 }

@@ -69,10 +69,18 @@ static int build_mail(const struct testing *testing, const struct business *busi
     struct session *session = testing->session;
     const struct zone *zone = session_zone(session);
     const char *key = arena_printf(session->arena, "test-%016llx", (unsigned long long)testing->token);
-    struct email email = {.from_name = business->name, .from_address = business->email,
-                          .reply_to = business->reply_to, .to_name = "", .to_address = testing->address,
-                          .subject = SUBJECT, .text = out->text, .html = "", .in_reply_to = "",
-                          .boundary = key, .date = session->now, .date_offset = zone_offset(zone, session->now)};
+    struct email email = {.from_name = business->name,
+                          .from_address = business->email,
+                          .reply_to = business->reply_to,
+                          .to_name = "",
+                          .to_address = testing->address,
+                          .subject = SUBJECT,
+                          .text = out->text,
+                          .html = "",
+                          .in_reply_to = "",
+                          .boundary = key,
+                          .date = session->now,
+                          .date_offset = zone_offset(zone, session->now)};
 
     if (!email_address_ok(testing->address))
         return err_set(err, ERR_USAGE, "the address is no bare email address such as someone@example.com");
@@ -101,17 +109,30 @@ static int build(const struct testing *testing, const void **bytes, size_t *leng
 {
     struct session *session = testing->session;
     const struct business *business = rulebook_business(&session->config->rulebook, "");
-    struct rendered rendered = {.subject = SUBJECT, .mail = "", .message_id = "", .from_address = "",
-                                .to_address = "", .html = "", .sms = "", .package_json = "", .package_csv = ""};
-    struct request_key key = {.notice = session->now, .message = ATTEMPT, .attempt = ATTEMPT,
-                              .channel = testing->channel, .recipient = 1, .revision = 1, .sender = ""};
+    struct rendered rendered = {.subject = SUBJECT,
+                                .mail = "",
+                                .message_id = "",
+                                .from_address = "",
+                                .to_address = "",
+                                .html = "",
+                                .sms = "",
+                                .package_json = "",
+                                .package_csv = ""};
+    struct request_key key = {.notice = session->now,
+                              .message = ATTEMPT,
+                              .attempt = ATTEMPT,
+                              .channel = testing->channel,
+                              .recipient = 1,
+                              .revision = 1,
+                              .sender = ""};
     struct request request;
 
     rendered.text = arena_printf(session->arena, TEXT_FORMAT, testing->provider->name);
     if ((testing->channel == CHANNEL_EMAIL ? build_mail(testing, business, &rendered, err)
                                            : build_sms(testing, &rendered, err)) != 0)
         return -1;
-    if (request_of(testing->provider, business, &rendered, rendered.to_address, &key, session->arena, &request, err) != 0)
+    if (request_of(testing->provider, business, &rendered, rendered.to_address, &key, session->arena, &request, err) !=
+        0)
         return -1;
     *bytes = request_pack(&request, session->arena, length);
     return 0;
@@ -121,9 +142,16 @@ static int build(const struct testing *testing, const void **bytes, size_t *leng
 
 static struct frame frame_of(const struct testing *testing, enum frame_type type)
 {
-    return (struct frame){.type = type, .protocol = WIRE_PROTOCOL, .attempt = ATTEMPT, .generation = GENERATION,
-                          .token = testing->token, .name = testing->provider->name, .reason = "", .text = "",
-                          .provider_id = "", .fd = -1};
+    return (struct frame){.type = type,
+                          .protocol = WIRE_PROTOCOL,
+                          .attempt = ATTEMPT,
+                          .generation = GENERATION,
+                          .token = testing->token,
+                          .name = testing->provider->name,
+                          .reason = "",
+                          .text = "",
+                          .provider_id = "",
+                          .fd = -1};
 }
 
 static int send_sealed(struct testing *testing, enum frame_type type, const void *bytes, size_t length, struct err *err)
@@ -205,6 +233,7 @@ static int wait_for_outcome(struct testing *testing, struct err *err)
 static int tell(const struct testing *testing, struct err *err)
 {
     const struct frame *outcome = &testing->outcome;
+    struct arena *arena = testing->session->arena;
     struct page *page = testing->session->page;
     bool good = outcome->class == OUTCOME_ACCEPTED;
 
@@ -214,8 +243,8 @@ static int tell(const struct testing *testing, struct err *err)
                cell_toned(cell_word(&outcome_class_names, (int)outcome->class), good ? TONE_GOOD : TONE_BAD));
     page_field(page, "phase", "phase", cell_word(&phase_names, (int)outcome->phase));
     page_field(page, "code", "code", outcome->code == 0 ? cell_none() : cell_number(outcome->code));
-    page_field(page, "provider_id", "id", cell_text(outcome->provider_id));
-    page_field(page, "text", "answer", cell_text(outcome->text));
+    page_field(page, "provider_id", "id", cell_text(arena_copy(arena, outcome->provider_id)));
+    page_field(page, "text", "answer", cell_text(arena_copy(arena, outcome->text)));
     if (good)
         return 0;
     return err_set(err, ERR_FAILED, "provider %s: %s in phase %s; the answer above says why", testing->provider->name,

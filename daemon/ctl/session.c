@@ -69,8 +69,8 @@ int session_flush(struct session *session, struct err *err)
 
     if (page_is_empty(session->page))
         return 0;
-    int result = json ? page_print_json(session->page, &style, session->out)
-                      : page_print(session->page, &style, session->out);
+    int result =
+        json ? page_print_json(session->page, &style, session->out) : page_print(session->page, &style, session->out);
 
     session->page = page_new(session->arena);
     if (result != 0 || fflush(session->out) != 0)

@@ -30,9 +30,9 @@ struct session {
     const char *author;        /* who says so: the login behind sudo */
     struct opened_file *files; /* of the command line, opened before the rights went */
     size_t file_count;
-    bool became_owner;         /* root's rights are gone */
-    bool terminal, colour;     /* of standard output */
-    struct page *page;         /* printed at the end, if anything is on it */
+    bool became_owner;     /* root's rights are gone */
+    bool terminal, colour; /* of standard output */
+    struct page *page;     /* printed at the end, if anything is on it */
     FILE *out;
 };
 

@@ -20,6 +20,7 @@ int verb_settle(struct session *session, struct err *err)
     page_field(session->page, "message", NULL, cell_number(message));
     page_field(session->page, "sent", NULL, cell_bool(sent));
     page_linef(session->page, "%s counts as %s", message_name(message, name),
-               sent ? "sent, at the moment of its commit" : "not sent; its step is planned again, with its distance kept");
+               sent ? "sent, at the moment of its commit"
+                    : "not sent; its step is planned again, with its distance kept");
     return 0;
 }

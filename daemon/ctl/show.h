@@ -16,7 +16,7 @@ int show_invoice(struct session *session, const struct ref *ref, struct err *err
 int show_notice(struct session *session, const struct ref *ref, struct err *err);
 int show_message(struct session *session, const struct ref *ref, struct err *err);
 
-/* The items, credits and instalments of a notice. */
-void show_notice_items(struct session *session, struct page *page, const struct notice *notice);
+/* The items under a title, the credits and the instalments of a notice. */
+void show_notice_items(struct session *session, struct page *page, const char *title, const struct notice *notice);
 
 #endif

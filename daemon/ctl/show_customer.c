@@ -13,20 +13,29 @@ static void add_facts(struct page *page, const struct customer *customer)
     const struct {
         const char *key, *label, *value;
     } facts[] = {
-        {"email", "email", customer->email},       {"phone", "telephone", customer->phone},
+        {"email", "email", customer->email},
+        {"phone", "telephone", customer->phone},
         {"sms_consent", "SMS consent", customer->sms_consent},
-        {"language", "language", customer->language}, {"timezone", "time zone", customer->timezone},
-        {"country", "country", customer->country}, {"segment", "segment", customer->segment},
-        {"policy", "policy", customer->policy},    {"tags", "tags", customer->tags},
-        {"terms", "terms", customer->terms},       {"owner", "owner", customer->owner},
-        {"street", "street", customer->street},    {"postcode", "postcode", customer->postcode},
-        {"city", "city", customer->city},          {"address", "address", customer->address},
-        {"vat_id", "VAT id", customer->vat_id},    {"legal_form", "legal form", customer->legal_form},
+        {"language", "language", customer->language},
+        {"timezone", "time zone", customer->timezone},
+        {"country", "country", customer->country},
+        {"segment", "segment", customer->segment},
+        {"policy", "policy", customer->policy},
+        {"tags", "tags", customer->tags},
+        {"terms", "terms", customer->terms},
+        {"owner", "owner", customer->owner},
+        {"street", "street", customer->street},
+        {"postcode", "postcode", customer->postcode},
+        {"city", "city", customer->city},
+        {"address", "address", customer->address},
+        {"vat_id", "VAT id", customer->vat_id},
+        {"legal_form", "legal form", customer->legal_form},
     };
 
     page_field(page, "customer", "customer", cell_text(customer->id));
-    page_field(page, "status", "status", cell_toned(cell_word(&customer_status_names, (int)customer->status),
-                                                    customer->status == CUSTOMER_ACTIVE ? TONE_PLAIN : TONE_WARN));
+    page_field(page, "status", "status",
+               cell_toned(cell_word(&customer_status_names, (int)customer->status),
+                          customer->status == CUSTOMER_ACTIVE ? TONE_PLAIN : TONE_WARN));
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         page_field(page, facts[i].key, text_empty(facts[i].value) ? NULL : facts[i].label, cell_text(facts[i].value));
     bool held = customer->hold_until != DAY_NONE || !text_empty(customer->hold_reason);
@@ -52,7 +61,7 @@ static void add_members(struct page *page, const struct dossier *dossier)
 static void add_contacts(struct page *page, const struct dossier *dossier)
 {
     static const struct column columns[] = {
-        {"contact", "contact", false}, {"role", "role", false},   {"name", "name", false},
+        {"contact", "contact", false}, {"role", "role", false},       {"name", "name", false},
         {"email", "email", false},     {"phone", "telephone", false}, {"language", "language", false},
     };
     struct table *table = page_table(page, "contacts", "Contacts", COLUMNS(columns), "");
@@ -76,7 +85,7 @@ static void add_suppressed(struct page *page, const struct dossier *dossier)
 }
 
 /* Invoices that are open; the others are a number. */
-static void add_items(struct session *session, struct page *page, const struct decision *decision)
+static void add_items(struct session *session, struct page *page, const struct decision *decision, const char *customer)
 {
     struct table *table = items_table(page, "Open items");
     int64_t others = 0;
@@ -90,10 +99,10 @@ static void add_items(struct session *session, struct page *page, const struct d
     }
     page_field(page, "other_items", NULL, cell_number(others));
     if (others > 0)
-        page_linef(page, "and %s; dunningctl list items --customer ID --status all shows %s",
+        page_linef(page, "and %s; dunningctl list items --customer %s --status all shows %s",
                    show_count(session->arena, others, "item that is paid, void or a credit",
                               "items that are paid, void or credits"),
-                   others == 1 ? "it" : "them");
+                   customer, others == 1 ? "it" : "them");
 }
 
 static int add_state(struct session *session, struct page *page, const struct dossier *dossier, struct err *err)
@@ -140,7 +149,7 @@ int show_customer(struct session *session, const struct ref *ref, struct err *er
     add_members(page, dossier);
     add_contacts(page, dossier);
     accounts_add(session, accounts_table(page, "Accounts"), dossier, known.decision);
-    add_items(session, page, known.decision);
+    add_items(session, page, known.decision, dossier->customer->id);
     if (session->state && add_state(session, page, dossier, err) != 0)
         return -1;
     filter.customer = dossier->customer->id;

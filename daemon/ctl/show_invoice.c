@@ -7,16 +7,19 @@
 #include "ctl/session.h"
 #include "ctl/show.h"
 
-static void add_item(struct session *session, struct page *page, const struct item *item,
-                     const struct verdict *verdict)
+static void add_item(struct session *session, struct page *page, const struct item *item, const struct verdict *verdict)
 {
     const struct {
         const char *key, *label, *value;
     } facts[] = {
-        {"reference", "reference", item->reference}, {"po_number", "order", item->po_number},
-        {"subject", "subject", item->subject},       {"pay_url", "pay at", item->pay_url},
-        {"document", "document", item->document},    {"related_invoice", "belongs to", item->related_invoice},
-        {"tags", "tags", item->tags},                {"hold_reason", "held by ledger", item->hold_reason},
+        {"reference", "reference", item->reference},
+        {"po_number", "order", item->po_number},
+        {"subject", "subject", item->subject},
+        {"pay_url", "pay at", item->pay_url},
+        {"document", "document", item->document},
+        {"related_invoice", "belongs to", item->related_invoice},
+        {"tags", "tags", item->tags},
+        {"hold_reason", "held by ledger", item->hold_reason},
     };
 
     page_field(page, "invoice", NULL, cell_text(item->invoice_id));
@@ -44,7 +47,7 @@ static void add_item(struct session *session, struct page *page, const struct it
 static void add_payments(struct page *page, const struct dossier *dossier, const struct item *item)
 {
     static const struct column columns[] = {
-        {"payment", "payment", false}, {"paid_on", "paid", false},     {"amount", "amount", true},
+        {"payment", "payment", false}, {"paid_on", "paid", false},      {"amount", "amount", true},
         {"status", "status", false},   {"reverses", "reverses", false}, {"reference", "reference", false},
     };
     struct table *table = page_table(page, "payments", "Payments", COLUMNS(columns), "none");
@@ -67,10 +70,11 @@ static void add_records(struct session *session, struct page *page, const struct
                         const struct item *item)
 {
     static const struct column columns[] = {
-        {"episode", "episode", true}, {"step", "step", false},     {"occurrence", NULL, true},
-        {"status", "status", false},  {"on", "on", false},         {"channel", "channel", false},
-        {"notice", "notice", false},  {"deadline", "deadline", false}, {"reason", NULL, false},
-        {NULL, "why", false},
+        {"episode", "episode", true}, {"step", "step", false},
+        {"occurrence", NULL, true},   {"status", "status", false},
+        {"on", "on", false},          {"channel", "channel", false},
+        {"notice", "notice", false},  {"deadline", "deadline", false},
+        {"reason", NULL, false},      {NULL, "why", false},
     };
     struct table *table = page_table(page, "steps", "Steps", COLUMNS(columns), "none yet");
 
@@ -87,8 +91,7 @@ static void add_records(struct session *session, struct page *page, const struct
         row[3] = cell_word(&record_status_names, (int)record->status);
         row[4] = cell_day(record->on);
         row[5] = cell_text(record->channel);
-        row[6] = cell_text(record->notice == 0 ? ""
-                                               : arena_copy(session->arena, notice_name(record->notice, name)));
+        row[6] = cell_text(record->notice == 0 ? "" : arena_copy(session->arena, notice_name(record->notice, name)));
         row[7] = cell_day(record->deadline);
         row[8] = cell_text(why ? names_word(&reason_names, (int)record->reason) : "");
         row[9] = cell_text(why ? reason_sentence(record->reason) : "");
@@ -103,8 +106,9 @@ int show_invoice(struct session *session, const struct ref *ref, struct err *err
 
     if (ref_explain(session, ref->customer, MOMENT_NONE, &known, err) != 0)
         return -1;
-    page_title(page, NULL, arena_printf(session->arena, "Invoice %s, customer %s, %s", ref->target,
-                                        known.dossier->customer->id, known.dossier->customer->name));
+    page_title(page, NULL,
+               arena_printf(session->arena, "Invoice %s, customer %s, %s", ref->target, known.dossier->customer->id,
+                            known.dossier->customer->name));
     page_field(page, "kind", NULL, cell_text("invoice"));
     for (size_t i = 0; i < known.decision->verdict_count; i++) {
         const struct verdict *verdict = &known.decision->verdicts[i];

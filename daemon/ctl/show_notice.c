@@ -9,15 +9,16 @@
 
 /* ---- parts of a notice ---- */
 
-static void add_items(struct session *session, struct page *page, const struct notice *notice)
+static void add_items(struct session *session, struct page *page, const char *title, const struct notice *notice)
 {
     static const struct column columns[] = {
-        {"invoice", "invoice", false}, {"line", NULL, true},         {"block", "block", false},
-        {"step", "step", false},       {"due_on", "due", false},     {"open", "open", true},
-        {"credited", "credits", true}, {"net", "net", true},         {"deadline", "deadline", false},
-        {"carried_on", "last notice", false},
+        {"invoice", "invoice", false},   {"line", NULL, true},
+        {"block", "block", false},       {"step", "step", false},
+        {"due_on", "due", false},        {"open", "open", true},
+        {"credited", "credits", true},   {"net", "net", true},
+        {"deadline", "deadline", false}, {"carried_on", "last notice", false},
     };
-    struct table *table = page_table(page, "items", "Items", COLUMNS(columns), "none");
+    struct table *table = page_table(page, "items", title, COLUMNS(columns), "none");
 
     for (size_t i = 0; i < notice->item_count; i++) {
         const struct notice_item *item = &notice->items[i];
@@ -37,8 +38,10 @@ static void add_items(struct session *session, struct page *page, const struct n
 
 static void add_credits(struct page *page, const struct notice *notice)
 {
-    static const struct column columns[] = {
-        {"credit", "credit", false}, {"number", NULL, false}, {"on", "date", false}, {"amount", "amount", true}};
+    static const struct column columns[] = {{"credit", "credit", false},
+                                            {"number", NULL, false},
+                                            {"on", "date", false},
+                                            {"amount", "amount", true}};
     struct table *table = page_table(page, "credits", "Credits", COLUMNS(columns), "");
 
     for (size_t i = 0; i < notice->credit_count; i++) {
@@ -62,9 +65,9 @@ static void add_instalments(struct page *page, const struct notice *notice)
     }
 }
 
-void show_notice_items(struct session *session, struct page *page, const struct notice *notice)
+void show_notice_items(struct session *session, struct page *page, const char *title, const struct notice *notice)
 {
-    add_items(session, page, notice);
+    add_items(session, page, title, notice);
     add_credits(page, notice);
     add_instalments(page, notice);
 }
@@ -72,19 +75,28 @@ void show_notice_items(struct session *session, struct page *page, const struct 
 /* ---- attempts ---- */
 
 static const enum tone attempt_tones[] = {
-    [ATTEMPT_CLAIMED] = TONE_PLAIN,       [ATTEMPT_COMMITTING] = TONE_PLAIN,      [ATTEMPT_ACCEPTED] = TONE_GOOD,
-    [ATTEMPT_REFUSED_FOR_NOW] = TONE_WARN, [ATTEMPT_REFUSED] = TONE_BAD,          [ATTEMPT_MISCONFIGURED] = TONE_BAD,
-    [ATTEMPT_NOT_HANDED_OVER] = TONE_WARN, [ATTEMPT_GATE_NO] = TONE_WARN,         [ATTEMPT_UNCERTAIN] = TONE_BAD,
-    [ATTEMPT_SENT] = TONE_GOOD,           [ATTEMPT_NOT_SENT] = TONE_DIM,
+    [ATTEMPT_CLAIMED] = TONE_PLAIN,        [ATTEMPT_COMMITTING] = TONE_PLAIN,
+    [ATTEMPT_ACCEPTED] = TONE_GOOD,        [ATTEMPT_REFUSED_FOR_NOW] = TONE_WARN,
+    [ATTEMPT_REFUSED] = TONE_BAD,          [ATTEMPT_MISCONFIGURED] = TONE_BAD,
+    [ATTEMPT_NOT_HANDED_OVER] = TONE_WARN, [ATTEMPT_GATE_NO] = TONE_WARN,
+    [ATTEMPT_UNCERTAIN] = TONE_BAD,        [ATTEMPT_SENT] = TONE_GOOD,
+    [ATTEMPT_NOT_SENT] = TONE_DIM,
 };
 
 static int add_attempts(struct session *session, struct page *page, int64_t message, struct err *err)
 {
     static const struct column columns[] = {
-        {"n", "attempt", true},          {"status", "status", false},      {"provider", "provider", false},
-        {"claimed_at", "claimed", false}, {"committed_at", "committed", false}, {"done_at", "ended", false},
-        {"phase", "phase", false},       {"code", "code", true},           {"provider_id", NULL, false},
-        {"sha256", NULL, false},         {"text", "answer", false},
+        {"n", "attempt", true},
+        {"status", "status", false},
+        {"provider", "provider", false},
+        {"claimed_at", "claimed", false},
+        {"committed_at", "committed", false},
+        {"done_at", "ended", false},
+        {"phase", "phase", false},
+        {"code", "code", true},
+        {"provider_id", NULL, false},
+        {"sha256", NULL, false},
+        {"text", "answer", false},
     };
     struct attempts attempts;
 
@@ -120,13 +132,15 @@ static void add_recipient(struct session *session, struct page *page, const stru
     page_field(page, "language", "language", cell_text(message->language));
     page_field(page, "status", "status", cell_word(&message_status_names, (int)message->status));
     page_field(page, "revision", "revision", cell_number(message->revision));
-    page_field(page, "message_id", text_empty(message->message_id) ? NULL : "Message-ID", cell_text(message->message_id));
+    page_field(page, "message_id", text_empty(message->message_id) ? NULL : "Message-ID",
+               cell_text(message->message_id));
     page_field(page, "rendered_on", NULL, cell_day(message->rendered_on));
     page_field(page, "next_try", message->status == MESSAGE_PLANNED && message->not_before > 0 ? "next try" : NULL,
                message->not_before > 0 ? cell_moment(message->not_before) : cell_none());
     if (message->status == MESSAGE_UNCERTAIN)
-        page_linef(page, "nobody can know from here whether it was sent; find out and say so: dunningctl settle %s "
-                         "sent|not-sent --reason TEXT",
+        page_linef(page,
+                   "nobody can know from here whether it was sent; find out and say so: dunningctl settle %s "
+                   "sent|not-sent --reason TEXT",
                    message_name(message->id, name));
 }
 
@@ -136,9 +150,9 @@ static void add_notice(struct session *session, struct page *page, const struct 
 {
     char name[NOTICE_TEXT_SIZE];
 
-    page_title(page, NULL, arena_printf(session->arena, "Notice %s to customer %s, step %s of policy %s",
-                                        notice_name(notice->id, name), notice->customer, notice->step,
-                                        notice->policy));
+    page_title(page, NULL,
+               arena_printf(session->arena, "Notice %s to customer %s, step %s of policy %s",
+                            notice_name(notice->id, name), notice->customer, notice->step, notice->policy));
     page_field(page, "kind", NULL, cell_text("notice"));
     page_field(page, "notice", NULL, cell_text(arena_copy(session->arena, notice_name(notice->id, name))));
     page_field(page, "customer", NULL, cell_text(notice->customer));
@@ -172,7 +186,8 @@ int show_notice(struct session *session, const struct ref *ref, struct err *err)
         state_messages(session->state, ref->number, session->arena, &messages, &count, err) != 0)
         return -1;
     add_notice(session, page, notice);
-    show_notice_items(session, page, notice);
+    show_notice_items(session, page, "Items", notice);
+    page_children(page, "messages");
     for (size_t i = 0; i < count; i++) {
         struct page *child = page_child(page, "messages");
         add_recipient(session, child, &messages[i]);
@@ -194,9 +209,10 @@ int show_message(struct session *session, const struct ref *ref, struct err *err
     if (state_message(session->state, ref->number, session->arena, &message, err) != 0 ||
         state_notice(session->state, message->notice, session->arena, &notice, err) != 0)
         return -1;
-    page_title(page, NULL, arena_printf(session->arena, "Message %s of notice %s to customer %s, step %s",
-                                        message_name(message->id, message_text),
-                                        notice_name(notice->id, notice_text), notice->customer, notice->step));
+    page_title(page, NULL,
+               arena_printf(session->arena, "Message %s of notice %s to customer %s, step %s",
+                            message_name(message->id, message_text), notice_name(notice->id, notice_text),
+                            notice->customer, notice->step));
     page_field(page, "kind", NULL, cell_text("message"));
     page_field(page, "notice", NULL, cell_text(arena_copy(session->arena, notice_text)));
     page_field(page, "customer", NULL, cell_text(notice->customer));

@@ -30,9 +30,9 @@ static int run(struct session *session, const struct rulebook *rulebook, struct 
     bool shows = isatty(STDERR_FILENO) == 1;
     moment_t from = session_moment(session, OPTION_FROM);
 
-    *out = (struct simulation){.from = from == MOMENT_NONE ? session->now : from,
-                               .days = arguments->given[OPTION_DAYS] ? (int)arguments->number[OPTION_DAYS]
-                                                                     : DAYS_DEFAULT};
+    *out =
+        (struct simulation){.from = from == MOMENT_NONE ? session->now : from,
+                            .days = arguments->given[OPTION_DAYS] ? (int)arguments->number[OPTION_DAYS] : DAYS_DEFAULT};
     int result = simulate(session->ledger, session->state, session->config, rulebook, out, session->arena,
                           shows ? show_progress : NULL, NULL, err);
     if (shows)

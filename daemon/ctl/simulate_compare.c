@@ -36,7 +36,8 @@ static int key_order(const struct simulated_row *x, const struct simulated_row *
 
 static int row_order(const void *a, const void *b)
 {
-    const struct simulated_row *x = *(const struct simulated_row *const *)a, *y = *(const struct simulated_row *const *)b;
+    const struct simulated_row *x = *(const struct simulated_row *const *)a,
+                               *y = *(const struct simulated_row *const *)b;
     int order = key_order(x, y);
 
     return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
@@ -135,9 +136,11 @@ static size_t drop_unchanged(struct pairs *pairs)
 static struct table *changes_table(struct page *page)
 {
     static const struct column columns[] = {
-        {"change", "change", false}, {"was_at", "today's policies", false}, {"at", "the new policies", false},
-        {"customer", "customer", false}, {"policy", NULL, false}, {"step", "step", false},
-        {"channel", "channel", false}, {"amount", "amount", true}, {"invoices", "invoices", false},
+        {"change", "change", false},       {"was_at", "today's policies", false},
+        {"at", "the new policies", false}, {"customer", "customer", false},
+        {"policy", NULL, false},           {"step", "step", false},
+        {"channel", "channel", false},     {"amount", "amount", true},
+        {"invoices", "invoices", false},
     };
 
     return page_table(page, "changes", "Changes", COLUMNS(columns), "none");
@@ -155,9 +158,15 @@ static void add_line(struct session *session, struct table *table, const struct 
         text_addf(&invoices, "%s%s", i == 0 ? "" : " ", pairs[i].row->invoice);
     }
     struct cell cells[] = {
-        cell_word(&change_names, (int)pairs[0].change), cell_moment(pairs[0].before), cell_moment(pairs[0].after),
-        cell_text(row->customer), cell_text(row->policy), cell_text(row->step),
-        cell_word(&channel_names, (int)row->channel), cell_money(amount, row->currency), cell_text(invoices.data),
+        cell_word(&change_names, (int)pairs[0].change),
+        cell_moment(pairs[0].before),
+        cell_moment(pairs[0].after),
+        cell_text(row->customer),
+        cell_text(row->policy),
+        cell_text(row->step),
+        cell_word(&channel_names, (int)row->channel),
+        cell_money(amount, row->currency),
+        cell_text(invoices.data),
     };
     memcpy(table_row(table), cells, sizeof cells);
 }
@@ -174,7 +183,8 @@ static void show_changes(struct session *session, const struct pairs *pairs)
     for (int change = CHANGE_NONE; change <= CHANGE_DROPPED; change++)
         page_field(session->page, change_words[change], NULL, cell_number((int64_t)pairs->totals[change]));
     page_gap(session->page);
-    page_linef(session->page, "steps of items: %zu unchanged, %zu moved, %zu added, %zu dropped; nothing was sent or changed",
+    page_linef(session->page,
+               "steps of items: %zu unchanged, %zu moved, %zu added, %zu dropped; nothing was sent or changed",
                pairs->totals[CHANGE_NONE], pairs->totals[CHANGE_MOVED], pairs->totals[CHANGE_ADDED],
                pairs->totals[CHANGE_DROPPED]);
 }

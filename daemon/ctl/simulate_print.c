@@ -66,8 +66,8 @@ static void add_head(struct session *session, const struct simulation *simulatio
 void simulate_json(struct session *session, const struct simulation *simulation)
 {
     static const struct column columns[] = {
-        {"at", NULL, false},      {"notice", NULL, true}, {"customer", NULL, false}, {"invoice", NULL, false},
-        {"line", NULL, true},     {"policy", NULL, false}, {"step", NULL, false},    {"action", NULL, false},
+        {"at", NULL, false},      {"notice", NULL, true},  {"customer", NULL, false}, {"invoice", NULL, false},
+        {"line", NULL, true},     {"policy", NULL, false}, {"step", NULL, false},     {"action", NULL, false},
         {"channel", NULL, false}, {"net", NULL, true},
     };
 
@@ -121,15 +121,16 @@ static struct sum *sum_of(struct sums *sums, day_t day, const struct simulated_r
         sums->capacity = more;
     }
     struct sum *sum = &sums->list[sums->count++];
-    *sum = (struct sum){.day = day, .policy = row->policy, .step = row->step, .currency = row->currency,
-                        .action = row->action};
+    *sum = (struct sum){
+        .day = day, .policy = row->policy, .step = row->step, .currency = row->currency, .action = row->action};
     return sum;
 }
 
-/* Rows of one notice stand together: each item has one row per message. */
-struct turn {
-    bool new_notice, new_item; /* the first row of its notice and step; of its item */
-    bool of_first_item;        /* a row of the notice's first item stands for a message */
+/* Rows of one notice stand together, one for each item and message. */
+struct bundle {
+    const struct simulated_row *rows;
+    size_t count;
+    const struct simulated_row *driver; /* an item at the highest step: the notice is named by it (RULES R2) */
 };
 
 static bool same_item(const struct simulated_row *a, const struct simulated_row *b)
@@ -137,52 +138,80 @@ static bool same_item(const struct simulated_row *a, const struct simulated_row 
     return a->line == b->line && text_equal(a->invoice, b->invoice);
 }
 
-static struct turn turn_of(const struct simulation *simulation, size_t at, size_t first)
+static int rank_of(const struct rulebook *rulebook, const struct simulated_row *row)
 {
-    const struct simulated_row *rows = simulation->rows;
-    struct turn turn = {.new_notice = true, .new_item = true, .of_first_item = same_item(&rows[at], &rows[first])};
+    const struct policy *policy = rulebook_policy(rulebook, row->policy);
 
-    for (size_t i = first; i < at; i++) {
-        turn.new_notice = turn.new_notice && !text_equal(rows[i].step, rows[at].step);
-        turn.new_item = turn.new_item && !same_item(&rows[i], &rows[at]);
+    return policy ? policy_step(policy, row->step) : -1;
+}
+
+static struct bundle bundle_at(const struct rulebook *rulebook, const struct simulation *simulation, size_t first)
+{
+    const struct simulated_row *rows = &simulation->rows[first];
+    struct bundle bundle = {.rows = rows, .driver = rows};
+
+    while (first + bundle.count < simulation->count && rows[bundle.count].notice == rows[0].notice) {
+        const struct simulated_row *row = &rows[bundle.count++];
+        if (rank_of(rulebook, row) > rank_of(rulebook, bundle.driver))
+            bundle.driver = row;
     }
-    return turn;
+    return bundle;
 }
 
-static void count_row(struct sum *sum, const struct simulated_row *row, const struct turn *turn)
+/* Is it the item's first row, or another message about it? */
+static bool is_new_item(const struct bundle *bundle, size_t at)
 {
-    sum->notices += turn->new_notice;
-    sum->messages += turn->of_first_item;
-    sum->items += turn->new_item;
-    if (turn->new_item)
+    for (size_t i = 0; i < at; i++)
+        if (same_item(&bundle->rows[i], &bundle->rows[at]))
+            return false;
+    return true;
+}
+
+static void count_bundle(struct sums *sums, day_t day, size_t from, const struct bundle *bundle)
+{
+    sum_of(sums, day, bundle->driver, from)->notices++;
+    for (size_t i = 0; i < bundle->count; i++) {
+        const struct simulated_row *row = &bundle->rows[i];
+        struct sum *sum = sum_of(sums, day, row, from);
+        sum->messages += same_item(row, bundle->driver);
+        if (!is_new_item(bundle, i))
+            continue;
+        sum->items++;
         sum->amount = money_add(sum->amount, row->amount);
+    }
 }
 
-static void add_up(const struct simulation *simulation, struct sums *days, struct sums *all)
+static void add_up(const struct rulebook *rulebook, const struct simulation *simulation, struct sums *days,
+                   struct sums *all)
 {
-    size_t first = 0, day_from = 0;
+    size_t day_from = 0;
     day_t last = DAY_NONE;
 
-    for (size_t i = 0; i < simulation->count; i++) {
+    for (size_t i = 0; i < simulation->count;) {
         const struct simulated_row *row = &simulation->rows[i];
+        struct bundle bundle = bundle_at(rulebook, simulation, i);
         day_t day = (day_t)((row->at + row->offset) / DAY_SECONDS);
-        if (i == 0 || row->notice != simulation->rows[i - 1].notice)
-            first = i;
         if (day != last)
             day_from = days->count;
         last = day;
-        struct turn turn = turn_of(simulation, i, first);
-        count_row(sum_of(days, day, row, day_from), row, &turn);
-        count_row(sum_of(all, DAY_NONE, row, 0), row, &turn);
+        count_bundle(days, day, day_from, &bundle);
+        count_bundle(all, DAY_NONE, 0, &bundle);
+        i += bundle.count;
     }
+}
+
+/* A step that only rode on the notices of others has none of its own. */
+static struct cell number_or_none(size_t number)
+{
+    return number == 0 ? cell_none() : cell_number((int64_t)number);
 }
 
 static void show_sums(struct session *session, const char *key, const char *title, const struct sums *sums)
 {
     static const struct column columns[] = {
-        {"day", "day", false},        {"policy", "policy", false},    {"step", "step", false},
-        {"action", "action", false},  {"notices", "notices", true}, {"messages", "messages", true},
-        {"items", "items", true},     {"amount", "amount", true},
+        {"day", "day", false},       {"policy", "policy", false},  {"step", "step", false},
+        {"action", "action", false}, {"notices", "notices", true}, {"messages", "messages", true},
+        {"items", "items", true},    {"amount", "amount", true},
     };
     bool total = sums->count > 0 && sums->list[0].day == DAY_NONE;
     struct columns shown = COLUMNS(columns);
@@ -194,8 +223,13 @@ static void show_sums(struct session *session, const char *key, const char *titl
     for (size_t i = 0; i < sums->count; i++) {
         const struct sum *sum = &sums->list[i];
         struct cell cells[] = {
-            cell_day(sum->day), cell_text(sum->policy), cell_text(sum->step), cell_word(&action_names, (int)sum->action),
-            cell_number((int64_t)sum->notices), cell_number((int64_t)sum->messages), cell_number((int64_t)sum->items),
+            cell_day(sum->day),
+            cell_text(sum->policy),
+            cell_text(sum->step),
+            cell_word(&action_names, (int)sum->action),
+            number_or_none(sum->notices),
+            number_or_none(sum->messages),
+            cell_number((int64_t)sum->items),
             cell_money(sum->amount, sum->currency),
         };
         memcpy(table_row(table), cells + skip, shown.count * sizeof *cells);
@@ -211,7 +245,7 @@ void simulate_text(struct session *session, const struct simulation *simulation)
     page_linef(session->page, "from %s, %s, if nobody pays and people act on nothing",
                show_moment(arena, session_zone(session), simulation->from),
                show_count(arena, simulation->days, "day", "days"));
-    add_up(simulation, &days, &all);
+    add_up(&session->config->rulebook, simulation, &days, &all);
     show_sums(session, "by_day", "By day", &days);
     if (all.count > 0)
         show_sums(session, "totals", "Altogether", &all);

@@ -16,7 +16,7 @@
 
 struct needs {
     struct arena *arena;
-    struct text line;    /* "2 uncertain messages, 1 approval" */
+    struct text line; /* "2 uncertain messages, 1 approval" */
     const char *list[16], *cures[16];
     size_t count;
 };
@@ -101,7 +101,8 @@ static void tell_daemon(const struct standing *standing)
     page_field(page, "running", NULL, cell_bool(runs));
     page_field(page, "pid", NULL, runs ? cell_number(standing->pid) : cell_none());
     page_field(page, NULL, "daemon",
-               cell_toned(cell_text(runs ? arena_printf(session->arena, "running, pid %ld", standing->pid) : "not running"),
+               cell_toned(cell_text(runs ? arena_printf(session->arena, "running, pid %ld", standing->pid)
+                                         : "not running"),
                           runs ? TONE_GOOD : TONE_BAD));
     page_field(page, "blocked", text_empty(standing->block.text) ? NULL : "blocked",
                cell_toned(cell_text(standing->block.text), TONE_BAD));
@@ -130,7 +131,7 @@ static void tell_counts(const struct standing *standing)
         {"holds", "holds", offsetof(struct state_counts, active_holds)},
         {"accepted_today", "accepted today", offsetof(struct state_counts, accepted_today)},
         {"refused_today", "refused today", offsetof(struct state_counts, refused_today)},
-        {"customers_waiting", "customers waiting", offsetof(struct state_counts, customers_waiting)},
+        {"customers_waiting", "customers watched", offsetof(struct state_counts, customers_waiting)},
         {"exhausted", "at the end", offsetof(struct state_counts, exhausted)},
     };
 
@@ -150,7 +151,9 @@ static bool is_stale(const struct standing *standing, const char *entity)
 static int tell_ledger(const struct standing *standing, struct err *err)
 {
     static const struct column columns[] = {
-        {"entity", "entity", false}, {"complete_until", "payments known until", false}, {"stale", NULL, false},
+        {"entity", "entity", false},
+        {"complete_until", "payments known until", false},
+        {"stale", NULL, false},
         {NULL, "", false},
     };
     struct session *session = standing->session;
@@ -163,8 +166,8 @@ static int tell_ledger(const struct standing *standing, struct err *err)
         return 0;
     if (ledger_feed(session->ledger, session->arena, &entities, &until, &count, err) != 0)
         return -1;
-    struct table *table =
-        page_table(session->page, "feeds", "Payments", COLUMNS(columns), "none were imported; nothing says how fresh they are");
+    struct table *table = page_table(session->page, "feeds", "Payments", COLUMNS(columns),
+                                     "none were imported; nothing says how fresh they are");
     for (size_t i = 0; i < count; i++) {
         bool stale = is_stale(standing, entities[i]);
         struct cell *row = table_row(table);

@@ -10,33 +10,35 @@ enum { HOUR_S = 3600 };
 
 /* ---- the event log ---- */
 
+struct found {
+    struct logged_event *list;
+    size_t count;
+};
+
 /* The newest events of a kind, in ascending order. */
-static int newest(struct session *session, enum event_kind kind, size_t limit, struct logged_event **out, size_t *count,
-                  struct err *err)
+static int newest(struct session *session, enum event_kind kind, size_t limit, struct found *out, struct err *err)
 {
     struct event_filter filter = events_all();
 
     filter.kind = (int)kind;
     filter.limit = limit;
-    return state_events(session->state, &filter, session->arena, out, count, err);
+    return state_events(session->state, &filter, session->arena, &out->list, &out->count, err);
 }
 
 /* Place of the newest event of a kind, 0: none. */
 static int last_place(struct session *session, enum event_kind kind, int64_t *out, struct err *err)
 {
-    struct logged_event *list;
-    size_t count;
+    struct found found;
 
     *out = 0;
-    if (newest(session, kind, 1, &list, &count, err) != 0)
+    if (newest(session, kind, 1, &found, err) != 0)
         return -1;
-    if (count > 0)
-        *out = list[0].seq;
+    if (found.count > 0)
+        *out = found.list[0].seq;
     return 0;
 }
 
 /* ---- why nothing is sent ---- */
-
 
 /* "open:2026-11-24" says that the breaker asked on that day and nobody has answered. */
 static int find_breaker(struct standing *standing, struct err *err)
@@ -60,24 +62,23 @@ static int find_breaker(struct standing *standing, struct err *err)
 static int find_said(struct standing *standing, struct err *err)
 {
     struct session *session = standing->session;
-    struct logged_event *blocked, *started;
-    size_t count, starts;
+    struct found blocked, started;
     int64_t unblocked, recovered;
 
-    if (newest(session, EVENT_BLOCKED, 1, &blocked, &count, err) != 0 ||
-        newest(session, EVENT_STARTED, 2, &started, &starts, err) != 0 ||
+    if (newest(session, EVENT_BLOCKED, 1, &blocked, err) != 0 ||
+        newest(session, EVENT_STARTED, 2, &started, err) != 0 ||
         last_place(session, EVENT_UNBLOCKED, &unblocked, err) != 0 ||
         last_place(session, EVENT_RECOVERED, &recovered, err) != 0)
         return -1;
-    if (count == 0 || blocked[0].seq < unblocked || blocked[0].seq < recovered)
+    if (blocked.count == 0 || blocked.list[0].seq < unblocked || blocked.list[0].seq < recovered)
         return 0;
-    if (starts == 2 && blocked[0].seq < started[0].seq)
+    if (started.count == 2 && blocked.list[0].seq < started.list[0].seq)
         return 0;
-    enum reason reason = blocked[0].event.reason;
+    enum reason reason = blocked.list[0].event.reason;
+    const char *text = blocked.list[0].event.text;
     if (reason == REASON_FEED_STALE || reason == REASON_BREAKER)
         return 0; /* these are looked at themselves */
-    standing->block = (struct hindrance){reason, text_empty(blocked[0].event.text) ? reason_sentence(reason)
-                                                                               : blocked[0].event.text};
+    standing->block = (struct hindrance){reason, text_empty(text) ? reason_sentence(reason) : text};
     return 0;
 }
 
@@ -90,7 +91,7 @@ static int find_block(struct standing *standing, struct err *err)
         return -1;
     if (standing->stale.all)
         standing->block = (struct hindrance){REASON_FEED_STALE,
-                                         "no payments are known beyond ledger.max_age, so nobody can be dunned"};
+                                             "no payments are known beyond ledger.max_age, so nobody can be dunned"};
     return 0;
 }
 
@@ -104,10 +105,11 @@ static bool is_listed(const char *const *list, size_t count, const char *name)
     return false;
 }
 
-static bool worked_since(const struct logged_event *accepted, size_t count, const struct logged_event *trouble)
+static bool worked_since(const struct found *accepted, const struct logged_event *trouble)
 {
-    for (size_t i = 0; i < count; i++)
-        if (accepted[i].seq > trouble->seq && text_equal(accepted[i].event.provider, trouble->event.provider))
+    for (size_t i = 0; i < accepted->count; i++)
+        if (accepted->list[i].seq > trouble->seq &&
+            text_equal(accepted->list[i].event.provider, trouble->event.provider))
             return true;
     return false;
 }
@@ -115,17 +117,18 @@ static bool worked_since(const struct logged_event *accepted, size_t count, cons
 static int find_broken(struct standing *standing, struct err *err)
 {
     struct session *session = standing->session;
-    struct logged_event *trouble, *accepted;
-    size_t count, good;
+    struct found trouble, accepted;
 
-    if (newest(session, EVENT_MISCONFIGURED, 100, &trouble, &count, err) != 0 ||
-        newest(session, EVENT_ACCEPTED, 1000, &accepted, &good, err) != 0)
+    if (newest(session, EVENT_MISCONFIGURED, 100, &trouble, err) != 0 ||
+        newest(session, EVENT_ACCEPTED, 1000, &accepted, err) != 0)
         return -1;
-    const char **list = arena_array(session->arena, count + 1, sizeof *list);
-    for (size_t i = 0; i < count; i++)
-        if (trouble[i].event.at > session->now - HOUR_S && !worked_since(accepted, good, &trouble[i]) &&
-            !is_listed(list, standing->broken_count, trouble[i].event.provider))
-            list[standing->broken_count++] = trouble[i].event.provider;
+    const char **list = arena_array(session->arena, trouble.count + 1, sizeof *list);
+    for (size_t i = 0; i < trouble.count; i++) {
+        const struct logged_event *logged = &trouble.list[i];
+        if (logged->event.at > session->now - HOUR_S && !worked_since(&accepted, logged) &&
+            !is_listed(list, standing->broken_count, logged->event.provider))
+            list[standing->broken_count++] = logged->event.provider;
+    }
     standing->broken = list;
     return 0;
 }
@@ -146,8 +149,11 @@ static int find_in_state(struct standing *standing, struct err *err)
 
 int standing_find(struct session *session, struct standing *out, struct err *err)
 {
-    *out = (struct standing){.session = session, .stale = {.arena = session->arena}, .block = {REASON_NONE, ""},
-                             .next_wake = MOMENT_NEVER, .next_claim = MOMENT_NEVER};
+    *out = (struct standing){.session = session,
+                             .stale = {.arena = session->arena},
+                             .block = {REASON_NONE, ""},
+                             .next_wake = MOMENT_NEVER,
+                             .next_claim = MOMENT_NEVER};
     if (state_engine_pid(session->config->settings.state_directory, &out->pid, err) != 0)
         return -1;
     if (session->ledger && feed_judge(session->ledger, session->config, session->now, &out->stale, err) != 0)

@@ -60,10 +60,10 @@ static size_t rounds_for(const struct dossier *dossier)
 }
 
 bool foresee(const struct dossier *dossier, const struct rulebook *rulebook, const struct foresee_wanted *wanted,
-             moment_t from, struct arena *arena, struct foresight *out)
+             struct arena *arena, struct foresight *out)
 {
     const struct conditions conditions = {.clock_ok = true, .rehearsal = wanted->rehearsal};
-    moment_t now = from, end = from + (moment_t)FORESEE_DAYS * DAY_SECONDS;
+    moment_t now = wanted->from, end = now + (moment_t)FORESEE_DAYS * DAY_SECONDS;
     int64_t next_notice = highest_id(dossier) + 1;
     struct dossier *known = arena_alloc(arena, sizeof *known);
     size_t again = 0;

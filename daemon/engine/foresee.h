@@ -12,8 +12,9 @@
 
 struct foresee_wanted {
     const char *invoice, *step; /* a notice that records this; "" any */
-    bool people_act;            /* approvals are given and tasks done at once; else what waits for a person ends the view */
-    bool rehearsal;             /* rows of the ledger are not there before their day */
+    bool people_act; /* approvals are given and tasks done at once; else what waits for a person ends the view */
+    bool rehearsal;  /* rows of the ledger are not there before their day */
+    moment_t from;   /* where the view begins */
 };
 
 struct foresight {
@@ -25,7 +26,7 @@ struct foresight {
 
 /* The next notice that is wanted; false if there is none within FORESEE_DAYS. */
 bool foresee(const struct dossier *dossier, const struct rulebook *rulebook, const struct foresee_wanted *wanted,
-             moment_t from, struct arena *arena, struct foresight *out);
+             struct arena *arena, struct foresight *out);
 
 /* Does the notice record the item at that step ("" any)? */
 bool foresee_records(const struct notice *notice, const char *invoice, const char *step);

@@ -42,8 +42,8 @@ static int state_anew(struct viewing *viewing, const struct notice *live, struct
     char name[NOTICE_TEXT_SIZE];
     struct notice *fresh;
     int32_t wait_s;
-    enum reason reason = restate_notice(viewing->dossier, &viewing->config->rulebook, &fair, live, viewing->now,
-                                        viewing->arena, &fresh);
+    enum reason reason =
+        restate_notice(viewing->dossier, &viewing->config->rulebook, &fair, live, viewing->now, viewing->arena, &fresh);
 
     viewing->notice = reason == REASON_NONE ? fresh : live;
     /* What only has to wait goes out as it is planned. */
@@ -95,15 +95,19 @@ static int64_t next_id(const struct dossier *dossier)
 
 static int look_ahead(struct viewing *viewing, struct err *err)
 {
-    const struct foresee_wanted wanted = {.invoice = viewing->invoice, .step = viewing->step, .people_act = true};
+    const struct foresee_wanted wanted = {.invoice = viewing->invoice,
+                                          .step = viewing->step,
+                                          .people_act = true,
+                                          .from = viewing->now};
     struct foresight sight;
 
     if (!step_exists(viewing))
         return err_set(err, ERR_NOT_FOUND, "no policy has a step %s; dunningctl check lists the steps", viewing->step);
-    if (!foresee(viewing->dossier, &viewing->config->rulebook, &wanted, viewing->now, viewing->arena, &sight))
+    if (!foresee(viewing->dossier, &viewing->config->rulebook, &wanted, viewing->arena, &sight))
         return err_set(err, ERR_REFUSED, "%s: %s%s%s within %d days: %s; dunningctl explain says more",
                        subject_of(viewing), text_empty(viewing->step) ? "nothing is sent" : "step ", viewing->step,
-                       text_empty(viewing->step) ? "" : " is not sent", FORESEE_DAYS, reason_sentence(why_not(viewing)));
+                       text_empty(viewing->step) ? "" : " is not sent", FORESEE_DAYS,
+                       reason_sentence(why_not(viewing)));
     struct notice *notice = arena_alloc(viewing->arena, sizeof *notice);
     *notice = *sight.notice;
     /* The number that it gets if nothing else is planned before. */
@@ -186,8 +190,13 @@ int preview(struct ledger *ledger, struct state *state, const struct config *con
             const char *invoice, const char *step, int channel, moment_t now, struct arena *arena,
             struct previewed *out, struct err *err)
 {
-    struct viewing viewing = {.state = state, .config = config, .customer = customer, .invoice = invoice,
-                              .step = step, .now = now, .arena = arena};
+    struct viewing viewing = {.state = state,
+                              .config = config,
+                              .customer = customer,
+                              .invoice = invoice,
+                              .step = step,
+                              .now = now,
+                              .arena = arena};
     struct dossier *dossier;
 
     if (dossier_load(ledger, state, config, customer, now, arena, &dossier, err) != 0)
