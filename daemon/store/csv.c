@@ -19,7 +19,7 @@ struct csv {
     bool special[256]; /* bytes that end a run of ordinary ones */
     char *block;
     size_t block_length, at, bytes;
-    size_t line;       /* of the next byte */
+    size_t line; /* of the next byte */
     /* the record in hand */
     enum state state;
     struct text cells; /* fields one after the other, a NUL after each */

@@ -18,7 +18,7 @@ struct arena;
 struct csv;
 
 struct csv_record {
-    size_t line;               /* where it begins, from 1 */
+    size_t line; /* where it begins, from 1 */
     size_t count;
     const char *const *fields; /* until the next record; CR LF inside a field is LF */
     const char *problem;       /* "" or a sentence without a full stop; the fields are then not to be used */

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "store/csv.h"
 #include "store/import_date.h"
 
 enum {
@@ -43,7 +44,8 @@ void import_say(struct import *import, enum severity severity, const char *colum
 /* Lines beyond the limit are counted, so that nobody takes a short list for the whole. */
 static void say_rest(struct import *import)
 {
-    static const char *const words[] = {[SEVERITY_ERROR] = "wrong lines", [SEVERITY_WARNING] = "warnings", [SEVERITY_NOTE] = "notes"};
+    static const char *const words[] = {
+        [SEVERITY_ERROR] = "wrong lines", [SEVERITY_WARNING] = "warnings", [SEVERITY_NOTE] = "notes"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (import->said[i] > IMPORT_FINDINGS_MAX)
@@ -100,7 +102,8 @@ static int take_records(struct import *import, size_t total, struct err *err)
 
 static int refuse_file(const struct import *import, struct err *err)
 {
-    return err_set(err, ERR_CONFIG, "%s: nothing was imported, because of %zu error%s; correct the file and import it again",
+    return err_set(err, ERR_CONFIG,
+                   "%s: nothing was imported, because of %zu error%s; correct the file and import it again",
                    import->file, import->said[SEVERITY_ERROR], import->said[SEVERITY_ERROR] == 1 ? "" : "s");
 }
 
@@ -115,7 +118,8 @@ static int run(struct import *import, size_t total, struct err *err)
             return refuse_file(import, err);
         return err_set(err, reading.code, "%s: %s", import->file, reading.text);
     }
-    if (import_put_open(import, err) != 0 || take_records(import, total, err) != 0 || import_last_rules(import, err) != 0)
+    if (import_put_open(import, err) != 0 || take_records(import, total, err) != 0 ||
+        import_last_rules(import, err) != 0)
         return -1;
     if (import->said[SEVERITY_ERROR] > 0)
         return refuse_file(import, err);
@@ -172,8 +176,15 @@ int ledger_import(struct ledger_writer *writer, enum import_kind kind, int fd, c
                   const struct import_options *options, struct import_result *result, struct findings *findings,
                   struct err *err)
 {
-    struct import import = {.db = writer->db, .kind = kind, .table = tables[kind], .options = options, .result = result,
-                            .file = file, .findings = findings, .stamp = "", .newest = DAY_NONE};
+    struct import import = {.db = writer->db,
+                            .kind = kind,
+                            .table = tables[kind],
+                            .options = options,
+                            .result = result,
+                            .file = file,
+                            .findings = findings,
+                            .stamp = "",
+                            .newest = DAY_NONE};
     int outcome;
 
     *result = (struct import_result){0};

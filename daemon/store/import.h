@@ -9,10 +9,12 @@
 #define STORE_IMPORT_H
 
 #include "base/money.h"
-#include "store/csv.h"
 #include "store/import_seen.h"
 #include "store/ledger_columns.h"
 #include "store/ledger_writer.h"
+
+struct csv;
+struct csv_record;
 
 #define IMPORT_FINDINGS_MAX 100 /* of each severity; the rest is counted */
 
@@ -38,16 +40,16 @@ struct import {
     /* the file */
     struct arena *life, *row; /* row is reset before each record */
     struct csv *csv;
-    size_t line;              /* of the record in hand, as are the cells */
-    size_t fields;            /* in the header */
-    int *column_of;           /* of each field, -1: ignored */
+    size_t line;                     /* of the record in hand, as are the cells */
+    size_t fields;                   /* in the header */
+    int *column_of;                  /* of each field, -1: ignored */
     bool present[TABLE_COLUMNS_MAX]; /* the header has it */
     bool written[TABLE_COLUMNS_MAX]; /* present, or made up by a rule */
     struct cell cells[TABLE_COLUMNS_MAX];
     char currency[CURRENCY_SIZE]; /* "" if the row's is wrong */
     /* the database */
     struct sql find, insert, update, customer, account, invoice;
-    const char *stamp;          /* changed_at of what is written, one for the whole file */
+    const char *stamp;                      /* changed_at of what is written, one for the whole file */
     char customer_known[LEDGER_ID_MAX + 1]; /* the last one that was found */
     struct seen seen;
     int64_t orphans_before;
@@ -61,7 +63,8 @@ struct import {
 void import_say(struct import *import, enum severity severity, const char *column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Reads the first record; false if it does not name the columns rightly (said) or cannot be read (err, nothing said). */
+/* Reads the first record; false if it does not name the columns rightly (said) or cannot be read (err, nothing said).
+ */
 bool import_header(struct import *import, struct err *err);
 
 /* All cells of a record; false if one was refused (said). */

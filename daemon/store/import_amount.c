@@ -56,7 +56,8 @@ static const char *hint(const char *text, char decimal)
     return NULL;
 }
 
-const char *import_amount_read(const char *text, const char *currency, char decimal, int64_t *minor, struct arena *arena)
+const char *import_amount_read(const char *text, const char *currency, char decimal, int64_t *minor,
+                               struct arena *arena)
 {
     struct err err;
     const char *said;

@@ -9,6 +9,7 @@
 struct arena;
 
 /* NULL with *minor set, or the end of a sentence about the text that says what to do. */
-const char *import_amount_read(const char *text, const char *currency, char decimal, int64_t *minor, struct arena *arena);
+const char *import_amount_read(const char *text, const char *currency, char decimal, int64_t *minor,
+                               struct arena *arena);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/parse.h"
 #include "base/text.h"
+#include "store/csv.h"
 #include "store/import.h"
 #include "store/import_amount.h"
 #include "store/import_date.h"
@@ -95,7 +96,8 @@ static bool looks_like_float(const char *text)
 static bool read_id(const struct source *source)
 {
     if (looks_like_float(source->text))
-        return refuse(source, "is a number that a spreadsheet or script turned into a decimal; export the column as text");
+        return refuse(source,
+                      "is a number that a spreadsheet or script turned into a decimal; export the column as text");
     if (text_has_control(source->text))
         return refuse(source, "holds a line break or another control character; remove it");
     if (strlen(source->text) > LEDGER_ID_MAX)
@@ -267,20 +269,13 @@ static bool read_stamp(const struct source *source)
 }
 
 static bool (*const readers[])(const struct source *) = {
-    [COLUMN_ID] = read_id,
-    [COLUMN_TEXT] = read_line_of_text,
-    [COLUMN_LINES] = read_lines,
-    [COLUMN_EMAIL] = read_email,
-    [COLUMN_COUNTRY] = read_country,
-    [COLUMN_LANGUAGE] = read_language,
-    [COLUMN_SEGMENT] = read_segment,
-    [COLUMN_TERMS] = read_terms,
-    [COLUMN_WORD] = read_word,
-    [COLUMN_CURRENCY] = read_currency,
-    [COLUMN_AMOUNT] = read_amount,
-    [COLUMN_DAY] = read_day,
-    [COLUMN_LINE] = read_number,
-    [COLUMN_SWITCH] = read_switch,
+    [COLUMN_ID] = read_id,           [COLUMN_TEXT] = read_line_of_text,
+    [COLUMN_LINES] = read_lines,     [COLUMN_EMAIL] = read_email,
+    [COLUMN_COUNTRY] = read_country, [COLUMN_LANGUAGE] = read_language,
+    [COLUMN_SEGMENT] = read_segment, [COLUMN_TERMS] = read_terms,
+    [COLUMN_WORD] = read_word,       [COLUMN_CURRENCY] = read_currency,
+    [COLUMN_AMOUNT] = read_amount,   [COLUMN_DAY] = read_day,
+    [COLUMN_LINE] = read_number,     [COLUMN_SWITCH] = read_switch,
     [COLUMN_STAMP] = read_stamp,
 };
 _Static_assert(sizeof readers / sizeof *readers == COLUMN_TYPES, "one reader for each type");
@@ -314,7 +309,8 @@ static const char *const sheet_errors = "#N/A,#REF!,#VALUE!,#NAME?,#DIV/0!,#NUM!
 
 static bool read_cell(struct import *import, int column, const char *raw)
 {
-    struct source source = {import, &import->table->columns[column], text_trim(import->row, raw), &import->cells[column]};
+    struct source source = {import, &import->table->columns[column], text_trim(import->row, raw),
+                            &import->cells[column]};
 
     if (source.text[0] == '\0') {
         if (may_be_empty(source.column))
@@ -352,8 +348,10 @@ bool import_cells(struct import *import, const struct csv_record *record)
         return false;
     }
     if (record->count != import->fields) {
-        import_say(import, SEVERITY_ERROR, "", "has %zu fields, but the header has %zu; put quotes round a field that holds "
-                   "the separator", record->count, import->fields);
+        import_say(import, SEVERITY_ERROR, "",
+                   "has %zu fields, but the header has %zu; put quotes round a field that holds "
+                   "the separator",
+                   record->count, import->fields);
         return false;
     }
     for (size_t i = 0; i < import->table->count; i++)

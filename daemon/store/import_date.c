@@ -74,8 +74,8 @@ static const struct token {
     enum part part;
     reader *read;
 } tokens[] = {
-    {"YYYY", YEAR, four}, {"YY", YEAR, short_year}, {"Mon", MONTH, month_name}, {"MM", MONTH, two},
-    {"M", MONTH, one_or_two}, {"DD", DAY, two}, {"D", DAY, one_or_two},
+    {"YYYY", YEAR, four},     {"YY", YEAR, short_year}, {"Mon", MONTH, month_name}, {"MM", MONTH, two},
+    {"M", MONTH, one_or_two}, {"DD", DAY, two},         {"D", DAY, one_or_two},
 };
 
 static const struct token *token_at(const char *format)
@@ -99,8 +99,10 @@ int import_date_check(const char *format, struct err *err)
     }
     if (found[YEAR] == 1 && found[MONTH] == 1 && found[DAY] == 1)
         return 0;
-    return err_set(err, ERR_USAGE, "date format \"%.40s\": write one year (YYYY or YY), one month (MM, M or Mon) and one day "
-                   "(DD or D), such as M/D/YYYY", format);
+    return err_set(err, ERR_USAGE,
+                   "date format \"%.40s\": write one year (YYYY or YY), one month (MM, M or Mon) and one day "
+                   "(DD or D), such as M/D/YYYY",
+                   format);
 }
 
 enum import_date_result import_date_read(const char *format, const char *text, day_t *day)

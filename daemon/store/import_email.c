@@ -20,7 +20,8 @@ static int has_stray_dot(const char *text, size_t length)
 
 static int is_host_byte(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c >= 0x80;
 }
 
 static const char *host_problem(const char *host)

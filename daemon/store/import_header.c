@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "store/csv.h"
 #include "store/import.h"
 
 static const char *theirs_of(const struct import *import, const char *ours)
@@ -36,11 +37,15 @@ static void say_unknown(struct import *import, size_t field, const char *name)
     if (import->options->ignore_columns)
         return;
     if (name[0] == '\0')
-        import_say(import, SEVERITY_ERROR, "", "field %zu of the header has no name; give it one, or pass it over with "
-                   "--ignore-columns", field + 1);
+        import_say(import, SEVERITY_ERROR, "",
+                   "field %zu of the header has no name; give it one, or pass it over with "
+                   "--ignore-columns",
+                   field + 1);
     else
-        import_say(import, SEVERITY_ERROR, "", "there is no column \"%s\"; name ours with --map OURS=THEIRS, or pass it over "
-                   "with --ignore-columns", text_clip(name, clip, sizeof clip));
+        import_say(import, SEVERITY_ERROR, "",
+                   "there is no column \"%s\"; name ours with --map OURS=THEIRS, or pass it over "
+                   "with --ignore-columns",
+                   text_clip(name, clip, sizeof clip));
 }
 
 static void map_field(struct import *import, size_t field, const char *name)
@@ -51,7 +56,8 @@ static void map_field(struct import *import, size_t field, const char *name)
     if (column < 0) {
         say_unknown(import, field, name);
     } else if (import->present[column]) {
-        import_say(import, SEVERITY_ERROR, import->table->columns[column].name, "the header names it twice; remove one");
+        import_say(import, SEVERITY_ERROR, import->table->columns[column].name,
+                   "the header names it twice; remove one");
         import->column_of[field] = -1;
     } else {
         import->present[column] = true;
@@ -84,7 +90,8 @@ static void check_required(struct import *import)
         if (import->table->columns[i].required && !import->present[i])
             import_say(import, SEVERITY_ERROR, import->table->columns[i].name,
                        "the header does not name this column, which every row needs; add it, or name theirs with "
-                       "--map %s=THEIRS", import->table->columns[i].name);
+                       "--map %s=THEIRS",
+                       import->table->columns[i].name);
 }
 
 static void read_fields(struct import *import, const struct csv_record *record)

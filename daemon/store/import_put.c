@@ -101,7 +101,8 @@ static int prepare_look_ups(struct import *import, struct err *err)
         sql_prepare(&import->account, import->db, "SELECT " LEDGER_BILL_TO("?1") " = " LEDGER_BILL_TO("?2"), err) != 0)
         return -1;
     return sql_prepare(&import->invoice, import->db,
-                       "SELECT customer_id, entity, currency, line FROM invoices WHERE invoice_id = ?1 ORDER BY line", err);
+                       "SELECT customer_id, entity, currency, line FROM invoices WHERE invoice_id = ?1 ORDER BY line",
+                       err);
 }
 
 /* One stamp for all that a file changes. */
@@ -236,8 +237,10 @@ static void say_twice(struct import *import, size_t earlier, bool same)
 {
     import->result->ignored++;
     if (!same)
-        import_say(import, SEVERITY_ERROR, import->table->columns[0].name, "line %zu names the same row with other content; "
-                   "remove one of the two", earlier);
+        import_say(import, SEVERITY_ERROR, import->table->columns[0].name,
+                   "line %zu names the same row with other content; "
+                   "remove one of the two",
+                   earlier);
 }
 
 int import_put(struct import *import, struct err *err)
@@ -262,7 +265,8 @@ int import_put(struct import *import, struct err *err)
 
 /* ---- the feed ---- */
 
-/* The end of the newest day, but never later than tomorrow's: one wrong date must not keep the ledger fresh for years. */
+/* The end of the newest day, but never later than tomorrow's: one wrong date must not keep the ledger fresh for years.
+ */
 static int newest_moment(struct import *import, moment_t *out, struct err *err)
 {
     int64_t today = 0;
@@ -282,12 +286,13 @@ static int put_mark(struct import *import, const char *entity, const char *until
     struct sql sql;
     int result;
 
-    if (sql_prepare(&sql, import->db,
-                    stated ? "INSERT INTO feed VALUES (?1, ?2) ON CONFLICT (entity) DO UPDATE"
-                             " SET complete_until = excluded.complete_until WHERE complete_until <> excluded.complete_until"
-                           : "INSERT INTO feed VALUES (?1, ?2) ON CONFLICT (entity) DO UPDATE"
-                             " SET complete_until = excluded.complete_until WHERE complete_until < excluded.complete_until",
-                    err) != 0)
+    if (sql_prepare(
+            &sql, import->db,
+            stated ? "INSERT INTO feed VALUES (?1, ?2) ON CONFLICT (entity) DO UPDATE"
+                     " SET complete_until = excluded.complete_until WHERE complete_until <> excluded.complete_until"
+                   : "INSERT INTO feed VALUES (?1, ?2) ON CONFLICT (entity) DO UPDATE"
+                     " SET complete_until = excluded.complete_until WHERE complete_until < excluded.complete_until",
+            err) != 0)
         return -1;
     sql_bind_text(&sql, 1, entity);
     sql_bind_text(&sql, 2, until);

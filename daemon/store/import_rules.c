@@ -23,7 +23,8 @@ static const char *zero_twin(struct import *import, const char *id)
     const char *twin = "";
 
     if (import->said[SEVERITY_ERROR] > ZERO_HINTS ||
-        sql_prepare(&sql, import->db, "SELECT customer_id FROM customers WHERE ltrim(customer_id, '0') = ltrim(?1, '0') LIMIT 1",
+        sql_prepare(&sql, import->db,
+                    "SELECT customer_id FROM customers WHERE ltrim(customer_id, '0') = ltrim(?1, '0') LIMIT 1",
                     NULL) != 0)
         return "";
     sql_bind_text(&sql, 1, id);
@@ -40,10 +41,13 @@ static enum import_verdict unknown_customer(struct import *import, const char *i
 
     text_clip(id, clip, sizeof clip);
     if (twin[0] != '\0')
-        import_say(import, SEVERITY_ERROR, "customer_id", "there is no customer \"%s\", but there is \"%s\"; write the number "
-                   "with the same leading zeros everywhere", clip, text_clip(twin, other, sizeof other));
+        import_say(import, SEVERITY_ERROR, "customer_id",
+                   "there is no customer \"%s\", but there is \"%s\"; write the number "
+                   "with the same leading zeros everywhere",
+                   clip, text_clip(twin, other, sizeof other));
     else
-        import_say(import, SEVERITY_ERROR, "customer_id", "there is no customer \"%s\"; import the customers first", clip);
+        import_say(import, SEVERITY_ERROR, "customer_id", "there is no customer \"%s\"; import the customers first",
+                   clip);
     return IMPORT_REFUSE;
 }
 
@@ -112,7 +116,8 @@ static void warn_dates(struct import *import)
     const struct cell *issued = import_cell(import, "issued_on"), *due = import_cell(import, "due_on");
 
     if (due->given && strcmp(due->text, issued->text) < 0)
-        import_say(import, SEVERITY_WARNING, "due_on", "%s lies before the invoice's date, %s", due->text, issued->text);
+        import_say(import, SEVERITY_WARNING, "due_on", "%s lies before the invoice's date, %s", due->text,
+                   issued->text);
 }
 
 static enum import_verdict invoice_rules(struct import *import, struct err *err)
@@ -130,7 +135,8 @@ static enum import_verdict invoice_rules(struct import *import, struct err *err)
 
 /* ---- payments ---- */
 
-/* What is wrong with a line of the invoice: how far it fits, the column that does not, and what the invoice has there. */
+/* What is wrong with a line of the invoice: how far it fits, the column that does not, and what the invoice has there.
+ */
 struct fit {
     enum { FIT_NO_INVOICE, FIT_NOT_CUSTOMER, FIT_NOT_CURRENCY, FIT_NOT_ENTITY, FIT_NOT_LINE, FIT_ALL } far;
     const char *column, *theirs;
@@ -183,11 +189,15 @@ static enum import_verdict say_misfit(struct import *import, const struct fit *f
     text_clip(invoice, clip, sizeof clip);
     text_clip(fit->theirs, theirs, sizeof theirs);
     if (fit->far == FIT_NO_INVOICE)
-        import_say(import, SEVERITY_ERROR, "invoice_id", "there is no invoice \"%s\"; import the invoices first, or leave this "
-                   "empty for money on account", clip);
+        import_say(import, SEVERITY_ERROR, "invoice_id",
+                   "there is no invoice \"%s\"; import the invoices first, or leave this "
+                   "empty for money on account",
+                   clip);
     else
-        import_say(import, SEVERITY_ERROR, fit->column, "invoice \"%s\" has \"%s\" here; a payment belongs to the customer, "
-                   "entity, currency and line of the invoice it names", clip, theirs);
+        import_say(import, SEVERITY_ERROR, fit->column,
+                   "invoice \"%s\" has \"%s\" here; a payment belongs to the customer, "
+                   "entity, currency and line of the invoice it names",
+                   clip, theirs);
     return IMPORT_REFUSE;
 }
 
@@ -223,8 +233,8 @@ static void note_for_feed(struct import *import)
     for (size_t i = 0; i < import->entity_count; i++)
         if (text_equal(import->entities[i], entity))
             return;
-    import->entities =
-        arena_grow(import->life, import->entities, import->entity_count, import->entity_count + 1, sizeof *import->entities);
+    import->entities = arena_grow(import->life, import->entities, import->entity_count, import->entity_count + 1,
+                                  sizeof *import->entities);
     import->entities[import->entity_count++] = arena_copy(import->life, entity);
 }
 
@@ -290,11 +300,13 @@ static int check_bill_to(struct import *import, struct err *err)
         const char *id = sql_get_text(&sql, 0, import->row), *bill_to = sql_get_text(&sql, 1, import->row);
 
         if (sql_get_int(&sql, 2) != 0)
-            import_say(import, SEVERITY_WARNING, "bill_to", "there is no customer \"%.60s\"; customer \"%.60s\" is billed himself",
-                       bill_to, id);
+            import_say(import, SEVERITY_WARNING, "bill_to",
+                       "there is no customer \"%.60s\"; customer \"%.60s\" is billed himself", bill_to, id);
         else
-            import_say(import, SEVERITY_WARNING, "bill_to", "customer \"%.60s\" is billed to \"%.60s\", who is billed to another "
-                       "one; only the first step counts", id, bill_to);
+            import_say(import, SEVERITY_WARNING, "bill_to",
+                       "customer \"%.60s\" is billed to \"%.60s\", who is billed to another "
+                       "one; only the first step counts",
+                       id, bill_to);
     }
     sql_finish(&sql);
     return row;
@@ -307,8 +319,10 @@ static int check_orphans(struct import *import, struct err *err)
     if (sql_query_int(import->db, "SELECT count(*) FROM orphans", &now, err) != 0)
         return -1;
     if (now > import->orphans_before)
-        import_say(import, SEVERITY_WARNING, "", "%lld payments now name an invoice of another customer, entity or currency; "
-                   "those invoices are held until the payments are imported anew", (long long)(now - import->orphans_before));
+        import_say(import, SEVERITY_WARNING, "",
+                   "%lld payments now name an invoice of another customer, entity or currency; "
+                   "those invoices are held until the payments are imported anew",
+                   (long long)(now - import->orphans_before));
     return 0;
 }
 

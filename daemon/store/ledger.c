@@ -57,30 +57,56 @@ int ledger_version(struct ledger *ledger, int64_t *version, struct err *err)
 int ledger_changes(struct ledger *ledger, int64_t last, size_t max, struct arena *arena, const char ***customers,
                    size_t *count, int64_t *seq, struct err *err)
 {
-    return ledger->driver->changes(ledger->self, last, max, arena, customers, count, seq, err);
+    struct ledger_changed changed;
+
+    if (ledger->driver->changes(ledger->self, last, max, &changed, &(struct ledger_call){arena, err}) != 0)
+        return -1;
+    *customers = changed.customers;
+    *count = changed.count;
+    *seq = changed.seq;
+    return 0;
 }
 
 int ledger_load(struct ledger *ledger, const char *customer, struct arena *arena, struct dossier **out, struct err *err)
 {
-    return ledger->driver->load(ledger->self, customer, arena, out, err);
+    return ledger->driver->load(ledger->self, customer, out, &(struct ledger_call){arena, err});
 }
 
 int ledger_slice(struct ledger *ledger, const char *after, size_t max, struct arena *arena, struct dossier **dossiers,
                  size_t *count, struct err *err)
 {
-    return ledger->driver->slice(ledger->self, after, max, arena, dossiers, count, err);
+    struct ledger_dossiers found;
+
+    if (ledger->driver->slice(ledger->self, after, max, &found, &(struct ledger_call){arena, err}) != 0)
+        return -1;
+    *dossiers = found.list;
+    *count = found.count;
+    return 0;
 }
 
 int ledger_feed(struct ledger *ledger, struct arena *arena, const char ***entities, moment_t **complete_until,
                 size_t *count, struct err *err)
 {
-    return ledger->driver->feed(ledger->self, arena, entities, complete_until, count, err);
+    struct ledger_marks marks;
+
+    if (ledger->driver->feed(ledger->self, &marks, &(struct ledger_call){arena, err}) != 0)
+        return -1;
+    *entities = marks.entities;
+    *complete_until = marks.complete_until;
+    *count = marks.count;
+    return 0;
 }
 
 int ledger_find(struct ledger *ledger, const char *id, struct arena *arena, const char **customer, const char **invoice,
                 struct err *err)
 {
-    return ledger->driver->find(ledger->self, id, arena, customer, invoice, err);
+    struct ledger_found found;
+
+    if (ledger->driver->find(ledger->self, id, &found, &(struct ledger_call){arena, err}) != 0)
+        return -1;
+    *customer = found.customer;
+    *invoice = found.invoice;
+    return 0;
 }
 
 int ledger_totals(struct ledger *ledger, struct ledger_totals *out, struct err *err)

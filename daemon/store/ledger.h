@@ -28,7 +28,8 @@ int ledger_changes(struct ledger *ledger, int64_t last, size_t max, struct arena
                    size_t *count, int64_t *seq, struct err *err);
 
 /* The ledger part of one bill-to customer's dossier.  ERR_NOT_FOUND if there is no such customer. */
-int ledger_load(struct ledger *ledger, const char *customer, struct arena *arena, struct dossier **out, struct err *err);
+int ledger_load(struct ledger *ledger, const char *customer, struct arena *arena, struct dossier **out,
+                struct err *err);
 
 /*
  * A slice of a full merge: the dossiers of the next bill-to customers after

@@ -24,10 +24,12 @@ static const struct column customer_columns[] = {
     {"bill_to", COLUMN_ID, false, false, CUSTOMER(bill_to), NULL, "Customer who gets the notices instead of this one."},
     {"status", COLUMN_WORD, false, false, CUSTOMER(status), &customer_status_names,
      "All but active hold everything and raise a task."},
-    {"hold_until", COLUMN_DAY, false, true, CUSTOMER(hold_until), NULL, "Last day of a block set by the ledger's owner."},
+    {"hold_until", COLUMN_DAY, false, true, CUSTOMER(hold_until), NULL,
+     "Last day of a block set by the ledger's owner."},
     {"hold_reason", COLUMN_TEXT, false, false, CUSTOMER(hold_reason), NULL,
      "Why; a reason without hold_until blocks for an unknown time."},
-    {"terms", COLUMN_TERMS, false, false, CUSTOMER(terms), NULL, "net:N: invoices without due_on are due N days after issue."},
+    {"terms", COLUMN_TERMS, false, false, CUSTOMER(terms), NULL,
+     "net:N: invoices without due_on are due N days after issue."},
     {"owner", COLUMN_TEXT, false, false, CUSTOMER(owner), NULL, "Who works the tasks about this customer."},
     {"address", COLUMN_LINES, false, false, CUSTOMER(address), NULL, "Postal address in lines."},
     {"street", COLUMN_TEXT, false, false, CUSTOMER(street), NULL, "Street and number."},
@@ -41,7 +43,8 @@ static const struct column customer_columns[] = {
 };
 
 static const struct column invoice_columns[] = {
-    {"invoice_id", COLUMN_ID, true, false, ITEM(invoice_id), NULL, "The invoice's number in the books; the key, with line."},
+    {"invoice_id", COLUMN_ID, true, false, ITEM(invoice_id), NULL,
+     "The invoice's number in the books; the key, with line."},
     {"line", COLUMN_LINE, false, false, ITEM(line), NULL, "Which due line of the invoice, counted from 1."},
     {"customer_id", COLUMN_ID, true, false, ITEM(customer_id), NULL, "Who owes it."},
     {"entity", COLUMN_TEXT, false, false, ITEM(entity), NULL, "Which of our companies is owed; empty: the business."},
@@ -60,7 +63,8 @@ static const struct column invoice_columns[] = {
      "How it is paid; a direct debit is ours to collect."},
     {"policy", COLUMN_TEXT, false, false, ITEM(policy), NULL, "Name of a policy for this item alone."},
     {"tags", COLUMN_TEXT, false, false, ITEM(tags), NULL, "Words separated by commas; policies select by them."},
-    {"related_invoice", COLUMN_ID, false, false, ITEM(related_invoice), NULL, "The invoice that a credit note reduces."},
+    {"related_invoice", COLUMN_ID, false, false, ITEM(related_invoice), NULL,
+     "The invoice that a credit note reduces."},
     {"sent_on", COLUMN_DAY, false, true, ITEM(sent_on), NULL, "When the invoice was sent; it is not due before."},
     {"hold_until", COLUMN_DAY, false, true, ITEM(hold_until), NULL, "Last day of a block of this item."},
     {"hold_reason", COLUMN_TEXT, false, false, ITEM(hold_reason), NULL,
@@ -110,8 +114,10 @@ static const struct column contact_columns[] = {
 _Static_assert(COUNT(invoice_columns) <= TABLE_COLUMNS_MAX, "room for the columns of a row");
 
 const struct table ledger_customers = {"customers", 1, "", customer_columns, COUNT(customer_columns)};
-const struct table ledger_invoices = {"invoices", 2, "customer_id, invoice_id, line", invoice_columns, COUNT(invoice_columns)};
-const struct table ledger_payments = {"payments", 1, "customer_id, paid_on, payment_id", payment_columns, COUNT(payment_columns)};
+const struct table ledger_invoices = {"invoices", 2, "customer_id, invoice_id, line", invoice_columns,
+                                      COUNT(invoice_columns)};
+const struct table ledger_payments = {"payments", 1, "customer_id, paid_on, payment_id", payment_columns,
+                                      COUNT(payment_columns)};
 const struct table ledger_contacts = {"contacts", 1, "", contact_columns, COUNT(contact_columns)};
 
 int table_find(const struct table *table, const char *name)

@@ -11,21 +11,21 @@
 #include "base/names.h"
 
 enum column_type {
-    COLUMN_ID,       /* a key or a reference to one: one line, at most LEDGER_ID_MAX bytes */
-    COLUMN_TEXT,     /* one line */
-    COLUMN_LINES,    /* text that may have several lines */
+    COLUMN_ID,    /* a key or a reference to one: one line, at most LEDGER_ID_MAX bytes */
+    COLUMN_TEXT,  /* one line */
+    COLUMN_LINES, /* text that may have several lines */
     COLUMN_EMAIL,
     COLUMN_COUNTRY,
     COLUMN_LANGUAGE,
     COLUMN_SEGMENT,
-    COLUMN_TERMS,    /* net:30 */
-    COLUMN_WORD,     /* a word of `words`, the first one by default */
+    COLUMN_TERMS, /* net:30 */
+    COLUMN_WORD,  /* a word of `words`, the first one by default */
     COLUMN_CURRENCY,
-    COLUMN_AMOUNT,   /* integer, minor units */
+    COLUMN_AMOUNT, /* integer, minor units */
     COLUMN_DAY,
-    COLUMN_LINE,     /* integer, 1 to INT32_MAX */
-    COLUMN_SWITCH,   /* 1 by default, or 0 */
-    COLUMN_STAMP     /* a moment; its date is what is read */
+    COLUMN_LINE,   /* integer, 1 to INT32_MAX */
+    COLUMN_SWITCH, /* 1 by default, or 0 */
+    COLUMN_STAMP   /* a moment; its date is what is read */
 };
 #define COLUMN_TYPES (COLUMN_STAMP + 1)
 
@@ -46,7 +46,7 @@ struct column {
 
 struct table {
     const char *name;
-    size_t key_count;       /* the first columns are the primary key */
+    size_t key_count;        /* the first columns are the primary key */
     const char *by_customer; /* leading columns of the covering index, "" without one */
     const struct column *columns;
     size_t count;

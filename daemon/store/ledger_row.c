@@ -43,7 +43,8 @@ static bool read_id(const struct cell *cell)
     size_t length;
     const char *bytes = cell_bytes(cell, &length);
     bool usable = length == 0 ? !cell->column->required : ledger_id_usable(bytes, length);
-    const char *text = usable ? arena_copy_n(cell->arena, bytes, length) : ledger_clean(bytes, length, false, cell->arena);
+    const char *text =
+        usable ? arena_copy_n(cell->arena, bytes, length) : ledger_clean(bytes, length, false, cell->arena);
 
     memcpy(cell->target, &text, sizeof text);
     return usable;
@@ -130,11 +131,14 @@ static bool read_stamp(const struct cell *cell)
 }
 
 static bool (*const readers[])(const struct cell *) = {
-    [COLUMN_ID] = read_id,         [COLUMN_TEXT] = read_text,         [COLUMN_LINES] = read_text,
-    [COLUMN_EMAIL] = read_text,    [COLUMN_COUNTRY] = read_text,      [COLUMN_LANGUAGE] = read_text,
-    [COLUMN_SEGMENT] = read_text,  [COLUMN_TERMS] = read_text,        [COLUMN_WORD] = read_word,
-    [COLUMN_CURRENCY] = read_currency, [COLUMN_AMOUNT] = read_amount, [COLUMN_DAY] = read_day,
-    [COLUMN_LINE] = read_line,     [COLUMN_SWITCH] = read_switch,     [COLUMN_STAMP] = read_stamp,
+    [COLUMN_ID] = read_id,         [COLUMN_TEXT] = read_text,
+    [COLUMN_LINES] = read_text,    [COLUMN_EMAIL] = read_text,
+    [COLUMN_COUNTRY] = read_text,  [COLUMN_LANGUAGE] = read_text,
+    [COLUMN_SEGMENT] = read_text,  [COLUMN_TERMS] = read_text,
+    [COLUMN_WORD] = read_word,     [COLUMN_CURRENCY] = read_currency,
+    [COLUMN_AMOUNT] = read_amount, [COLUMN_DAY] = read_day,
+    [COLUMN_LINE] = read_line,     [COLUMN_SWITCH] = read_switch,
+    [COLUMN_STAMP] = read_stamp,
 };
 _Static_assert(sizeof readers / sizeof *readers == COLUMN_TYPES, "one reader for each type");
 _Static_assert(sizeof(enum item_kind) == sizeof(unsigned), "words are stored through an unsigned");

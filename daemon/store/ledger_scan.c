@@ -22,8 +22,8 @@ struct scan {
     struct rows heads;   /* struct share: the customers of the range */
     struct rows members; /* struct share: those billed to one of them, by bill_to and id */
     struct rowset rowset;
-    const char *last;    /* last customer id read, even of a row that is left out */
-    bool bounded;        /* SLICE_ITEMS_MAX applies */
+    const char *last; /* last customer id read, even of a row that is left out */
+    bool bounded;     /* SLICE_ITEMS_MAX applies */
 };
 
 static struct sql *range(struct scan *scan, enum statement which, const char *first, const char *last, struct err *err)
@@ -216,17 +216,20 @@ static struct account account_of(const struct scan *scan, size_t head, size_t *a
     struct account account = {.head = rows_at(&scan->heads, head)};
     const char *id = account.head->customer.id;
 
-    while (*at < scan->members.count && strcmp(((struct share *)rows_at(&scan->members, *at))->customer.bill_to, id) < 0)
+    while (*at < scan->members.count &&
+           strcmp(((struct share *)rows_at(&scan->members, *at))->customer.bill_to, id) < 0)
         (*at)++;
     account.members = scan->members.count > 0 ? rows_at(&scan->members, *at) : NULL;
-    while (*at < scan->members.count && text_equal(((struct share *)rows_at(&scan->members, *at))->customer.bill_to, id)) {
+    while (*at < scan->members.count &&
+           text_equal(((struct share *)rows_at(&scan->members, *at))->customer.bill_to, id)) {
         account.count++;
         (*at)++;
     }
     return account;
 }
 
-/* Whoever is billed elsewhere and has no members gets no dossier in a slice, and an empty one when asked for by name. */
+/* Whoever is billed elsewhere and has no members gets no dossier in a slice, and an empty one when asked for by name.
+ */
 static size_t build(const struct scan *scan, bool all, struct dossier *out)
 {
     size_t count = 0, at = 0;
@@ -266,23 +269,23 @@ static int load(struct scan *scan, const char *customer, struct dossier *out, st
     return 0;
 }
 
-int ledger_sqlite_load(void *self, const char *customer, struct arena *arena, struct dossier **out, struct err *err)
+int ledger_sqlite_load(void *self, const char *customer, struct dossier **out, const struct ledger_call *call)
 {
-    struct scan scan = scan_new(self, arena);
-    struct dossier *dossier = arena_alloc(arena, sizeof *dossier);
+    struct scan scan = scan_new(self, call->arena);
+    struct dossier *dossier = arena_alloc(call->arena, sizeof *dossier);
     int result;
 
-    if (ledger_sqlite_begin(self, err) != 0)
+    if (ledger_sqlite_begin(self, call->err) != 0)
         return -1;
-    result = load(&scan, customer, dossier, err);
+    result = load(&scan, customer, dossier, call->err);
     ledger_sqlite_end(self);
     if (result == 0)
         *out = dossier;
     return result;
 }
 
-/* One range after `after`: *count dossiers; scan->last is "" if there is no further customer. */
-static int next_range(struct scan *scan, const char *after, size_t max, struct rows *out, struct err *err)
+/* One range after `after`; scan->last stays "" if there is no further customer. */
+static int next_range(struct scan *scan, const char *after, size_t max, struct ledger_dossiers *out, struct err *err)
 {
     struct sql *sql = ledger_sqlite_statement(scan->self, STATEMENT_CUSTOMERS_AFTER, err);
 
@@ -302,27 +305,23 @@ static int next_range(struct scan *scan, const char *after, size_t max, struct r
     return 0;
 }
 
-int ledger_sqlite_slice(void *self, const char *after, size_t max, struct arena *arena, struct dossier **dossiers,
-                        size_t *count, struct err *err)
+int ledger_sqlite_slice(void *self, const char *after, size_t max, struct ledger_dossiers *out,
+                        const struct ledger_call *call)
 {
-    struct rows found = {.size = sizeof(struct dossier)};
     int result = 0;
 
-    if (ledger_sqlite_begin(self, err) != 0)
+    *out = (struct ledger_dossiers){NULL, 0};
+    if (ledger_sqlite_begin(self, call->err) != 0)
         return -1;
     /* A range may hold nobody who gets notices; the next one then counts as this one. */
-    while (result == 0 && found.count == 0) {
-        struct scan scan = scan_new(self, arena);
+    while (result == 0 && out->count == 0) {
+        struct scan scan = scan_new(self, call->arena);
 
-        result = next_range(&scan, after, max, &found, err);
+        result = next_range(&scan, after, max, out, call->err);
         if (text_empty(scan.last))
             break;
         after = scan.last;
     }
     ledger_sqlite_end(self);
-    if (result != 0)
-        return -1;
-    *dossiers = found.list;
-    *count = found.count;
-    return 0;
+    return result;
 }

@@ -108,7 +108,8 @@ static int create_all(sqlite3 *db, struct err *err)
     text_add(&sql, more_indexes);
     for (size_t i = 0; ledger_triggers[i] != NULL; i++)
         text_addf(&sql, "%s;", ledger_triggers[i]);
-    text_addf(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", LEDGER_APPLICATION_ID, LEDGER_SCHEMA_VERSION);
+    text_addf(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", LEDGER_APPLICATION_ID,
+              LEDGER_SCHEMA_VERSION);
     result = sql_exec(db, sql.data, err);
     arena_free(&arena);
     return result;
@@ -138,10 +139,14 @@ int ledger_schema_check(sqlite3 *db, const char *path, int *empty, struct err *e
     if (application == 0 && objects == 0)
         return err_set(err, ERR_FAILED, "%s: is empty; run dunningctl import to make it a ledger", path);
     if (application != LEDGER_APPLICATION_ID)
-        return err_set(err, ERR_FAILED, "%s: is a database but no ledger of dunningd; let dunningctl import create the "
-                       "file and write into that", path);
+        return err_set(err, ERR_FAILED,
+                       "%s: is a database but no ledger of dunningd; let dunningctl import create the "
+                       "file and write into that",
+                       path);
     if (version != LEDGER_SCHEMA_VERSION)
-        return err_set(err, ERR_FAILED, "%s: is a ledger of version %lld, and this program reads version %d; install the "
-                       "matching dunningd", path, (long long)version, LEDGER_SCHEMA_VERSION);
+        return err_set(err, ERR_FAILED,
+                       "%s: is a ledger of version %lld, and this program reads version %d; install the "
+                       "matching dunningd",
+                       path, (long long)version, LEDGER_SCHEMA_VERSION);
     return 0;
 }

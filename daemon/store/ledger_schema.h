@@ -27,8 +27,8 @@ int ledger_schema_check(sqlite3 *db, const char *path, int *empty, struct err *e
 void ledger_columns_add(struct text *text, const struct table *table);
 
 /* SQL: the bill-to customer of the customer id that the expression gives (one level; himself if it names nobody). */
-#define LEDGER_BILL_TO(id)                                                                                              \
-    "coalesce((SELECT head.customer_id FROM customers member JOIN customers head ON head.customer_id = member.bill_to"  \
+#define LEDGER_BILL_TO(id)                                                                                             \
+    "coalesce((SELECT head.customer_id FROM customers member JOIN customers head ON head.customer_id = member.bill_to" \
     " WHERE member.customer_id = " id " AND member.bill_to <> ''), " id ")"
 
 #endif

@@ -10,7 +10,6 @@
 #include "store/ledger_build.h"
 #include "store/ledger_clean.h"
 #include "store/ledger_columns.h"
-#include "store/ledger_driver.h"
 #include "store/ledger_row.h"
 #include "store/ledger_schema.h"
 
@@ -119,6 +118,7 @@ static int follow_file(struct ledger_sqlite *self, struct err *err)
 
 /* ---- statements ---- */
 
+/* clang-format off */
 #define HAS_MEMBERS(id) "EXISTS (SELECT 1 FROM customers m WHERE m.bill_to = " id " AND m.bill_to <> '')"
 #define RANGE "customer_id >= ?1 AND customer_id <= ?2"
 
@@ -154,6 +154,7 @@ static const struct {
     [STATEMENT_ORPHANS] = {NULL, "SELECT customer_id, invoice_id, payment_id FROM orphans WHERE " RANGE
                            " ORDER BY customer_id", ""},
 };
+/* clang-format on */
 _Static_assert(sizeof texts / sizeof *texts == STATEMENT_COUNT, "one text for each statement");
 
 static int prepare(struct ledger_sqlite *self, enum statement which, struct err *err)
@@ -259,40 +260,36 @@ static void add_change(struct sql *sql, struct rows *ids, struct arena *arena)
         add_id(ids, bill_to, arena);
 }
 
-static int read_changes(struct ledger_sqlite *self, size_t max, struct arena *arena, struct rows *ids, int64_t *seq,
-                        struct err *err)
+static int read_changes(struct ledger_sqlite *self, size_t max, struct rows *ids, int64_t *seq,
+                        const struct ledger_call *call)
 {
-    struct sql *sql = ledger_sqlite_statement(self, STATEMENT_CHANGES, err);
+    struct sql *sql = ledger_sqlite_statement(self, STATEMENT_CHANGES, call->err);
     int row;
 
-    if (sql == NULL || known_from(self, *seq, seq, err) != 0)
+    if (sql == NULL || known_from(self, *seq, seq, call->err) != 0)
         return -1;
     sql_bind_int(sql, 1, *seq);
     sql_bind_int(sql, 2, (int64_t)max);
-    while ((row = sql_step(sql, err)) == 1) {
+    while ((row = sql_step(sql, call->err)) == 1) {
         *seq = sql_get_int(sql, 0);
-        add_change(sql, ids, arena);
+        add_change(sql, ids, call->arena);
     }
     return row;
 }
 
-static int ledger_sqlite_changes(void *context, int64_t last, size_t max, struct arena *arena, const char ***customers,
-                                 size_t *count, int64_t *seq, struct err *err)
+static int ledger_sqlite_changes(void *self, int64_t last, size_t max, struct ledger_changed *out,
+                                 const struct ledger_call *call)
 {
     struct rows ids = {.size = sizeof(const char *)};
-    int64_t reached = last;
+    int64_t seq = last;
     int result;
 
-    if (ledger_sqlite_begin(context, err) != 0)
+    if (ledger_sqlite_begin(self, call->err) != 0)
         return -1;
-    result = read_changes(context, max, arena, &ids, &reached, err);
-    ledger_sqlite_end(context);
-    if (result != 0)
-        return -1;
-    *customers = ids.list;
-    *count = ids.count;
-    *seq = reached;
-    return 0;
+    result = read_changes(self, max, &ids, &seq, call);
+    ledger_sqlite_end(self);
+    *out = (struct ledger_changed){ids.list, ids.count, seq};
+    return result;
 }
 
 /* A moment, or a date that means the end of that day (UTC); what is neither counts as long ago. */
@@ -306,72 +303,68 @@ static moment_t feed_moment(const char *text)
     return day_parse(text, &day) ? (moment_t)day * DAY_SECONDS + DAY_SECONDS - 1 : 0;
 }
 
-static int ledger_sqlite_feed(void *context, struct arena *arena, const char ***entities, moment_t **complete_until,
-                              size_t *count, struct err *err)
+static int ledger_sqlite_feed(void *self, struct ledger_marks *out, const struct ledger_call *call)
 {
     struct rows names = {.size = sizeof(const char *)}, moments = {.size = sizeof(moment_t)};
     struct sql *sql;
     int row;
 
-    if (start(context, err) != 0 || (sql = ledger_sqlite_statement(context, STATEMENT_FEED, err)) == NULL)
+    if (start(self, call->err) != 0 || (sql = ledger_sqlite_statement(self, STATEMENT_FEED, call->err)) == NULL)
         return -1;
-    while ((row = sql_step(sql, err)) == 1) {
-        *(const char **)rows_add(&names, arena) = ledger_row_text(sql, 0, arena);
-        *(moment_t *)rows_add(&moments, arena) = feed_moment(sql_get_text(sql, 1, arena));
+    while ((row = sql_step(sql, call->err)) == 1) {
+        *(const char **)rows_add(&names, call->arena) = ledger_row_text(sql, 0, call->arena);
+        *(moment_t *)rows_add(&moments, call->arena) = feed_moment(sql_get_text(sql, 1, call->arena));
     }
-    if (row != 0)
-        return -1;
-    *entities = names.list;
-    *complete_until = moments.list;
-    *count = names.count;
-    return 0;
+    *out = (struct ledger_marks){names.list, moments.list, names.count};
+    return row;
 }
 
-struct found {
-    const char *customer, *invoice, *other; /* other: a second invoice of the same number */
+struct look_up {
+    enum statement which;
+    struct ledger_found found;
+    const char *other; /* a second invoice of the same number */
 };
 
 /* 1 found, 0 not, -1 failed. */
-static int look_up(struct ledger_sqlite *self, enum statement which, const char *id, struct arena *arena,
-                   struct found *found, struct err *err)
+static int look_up(struct ledger_sqlite *self, struct look_up *look, const char *id, const struct ledger_call *call)
 {
-    struct sql *sql = ledger_sqlite_statement(self, which, err);
+    struct sql *sql = ledger_sqlite_statement(self, look->which, call->err);
     int row;
 
-    *found = (struct found){"", "", ""};
     if (sql == NULL)
         return -1;
     sql_bind_text(sql, 1, id);
-    row = sql_step(sql, err);
+    row = sql_step(sql, call->err);
     if (row != 1)
         return row;
-    found->customer = sql_get_text(sql, 0, arena);
-    found->invoice = sql_get_text(sql, 1, arena);
-    if ((row = sql_step(sql, err)) == 1)
-        found->other = sql_get_text(sql, 1, arena);
+    look->found = (struct ledger_found){sql_get_text(sql, 0, call->arena), sql_get_text(sql, 1, call->arena)};
+    if ((row = sql_step(sql, call->err)) == 1)
+        look->other = sql_get_text(sql, 1, call->arena);
     sql_reset(sql);
     return row < 0 ? -1 : 1;
 }
 
-static int ledger_sqlite_find(void *context, const char *id, struct arena *arena, const char **customer,
-                              const char **invoice, struct err *err)
+static int ledger_sqlite_find(void *self, const char *id, struct ledger_found *out, const struct ledger_call *call)
 {
     static const enum statement order[] = {STATEMENT_FIND_INVOICE, STATEMENT_FIND_CUSTOMER, STATEMENT_FIND_NUMBER};
-    struct found found = {"", "", ""};
-    int result = start(context, err);
+    struct look_up look = {.found = {"", ""}, .other = ""};
+    int result = start(self, call->err);
 
-    for (size_t i = 0; i < sizeof order / sizeof *order && result == 0; i++)
-        result = look_up(context, order[i], id, arena, &found, err);
+    for (size_t i = 0; i < sizeof order / sizeof *order && result == 0; i++) {
+        look.which = order[i];
+        result = look_up(self, &look, id, call);
+    }
     if (result < 0)
         return -1;
     if (result == 0)
-        return err_set(err, ERR_NOT_FOUND, "\"%.100s\": the ledger has no such customer or invoice; dunningctl list items "
-                       "shows what it has", id);
-    if (!text_empty(found.other))
-        return err_set(err, ERR_NOT_FOUND, "\"%.100s\": is the number of several invoices, such as %.100s and %.100s; "
-                       "give the invoice_id", id, found.invoice, found.other);
-    *customer = found.customer;
-    *invoice = found.invoice;
+        return err_set(
+            call->err, ERR_NOT_FOUND,
+            "\"%.100s\": the ledger has no such customer or invoice; dunningctl list items shows what it has", id);
+    if (!text_empty(look.other))
+        return err_set(call->err, ERR_NOT_FOUND,
+                       "\"%.100s\": is the number of several invoices, such as %.100s and %.100s; give the invoice_id",
+                       id, look.found.invoice, look.other);
+    *out = look.found;
     return 0;
 }
 

@@ -7,15 +7,25 @@
 
 #include <sys/types.h>
 
-#include "store/ledger.h"
+#include "store/ledger_driver.h"
 #include "store/sqlite_util.h"
 
 enum statement {
-    STATEMENT_VERSION, STATEMENT_CHANGES, STATEMENT_LAST_CHANGE, STATEMENT_FEED,
-    STATEMENT_FIND_INVOICE, STATEMENT_FIND_CUSTOMER, STATEMENT_FIND_NUMBER,
-    /* dossiers: ?1 and ?2 are the first and last customer of a range */
-    STATEMENT_CUSTOMER, STATEMENT_CUSTOMERS_AFTER, STATEMENT_MEMBERS,
-    STATEMENT_ITEMS, STATEMENT_PAYMENTS, STATEMENT_PERSONS, STATEMENT_ORPHANS,
+    STATEMENT_VERSION,
+    STATEMENT_CHANGES,
+    STATEMENT_LAST_CHANGE,
+    STATEMENT_FEED,
+    STATEMENT_FIND_INVOICE,
+    STATEMENT_FIND_CUSTOMER,
+    STATEMENT_FIND_NUMBER,
+    /* for dossiers; but for the first two, ?1 and ?2 are the first and last customer of a range */
+    STATEMENT_CUSTOMER,
+    STATEMENT_CUSTOMERS_AFTER,
+    STATEMENT_MEMBERS,
+    STATEMENT_ITEMS,
+    STATEMENT_PAYMENTS,
+    STATEMENT_PERSONS,
+    STATEMENT_ORPHANS,
     STATEMENT_COUNT
 };
 
@@ -38,8 +48,8 @@ struct sql *ledger_sqlite_statement(struct ledger_sqlite *self, enum statement w
 int ledger_sqlite_begin(struct ledger_sqlite *self, struct err *err);
 void ledger_sqlite_end(struct ledger_sqlite *self);
 
-int ledger_sqlite_load(void *self, const char *customer, struct arena *arena, struct dossier **out, struct err *err);
-int ledger_sqlite_slice(void *self, const char *after, size_t max, struct arena *arena, struct dossier **dossiers,
-                        size_t *count, struct err *err);
+int ledger_sqlite_load(void *self, const char *customer, struct dossier **out, const struct ledger_call *call);
+int ledger_sqlite_slice(void *self, const char *after, size_t max, struct ledger_dossiers *out,
+                        const struct ledger_call *call);
 
 #endif

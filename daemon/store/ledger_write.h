@@ -6,8 +6,8 @@
 #ifndef STORE_LEDGER_WRITE_H
 #define STORE_LEDGER_WRITE_H
 
-#include "base/err.h"
 #include "base/day.h"
+#include "base/err.h"
 
 struct arena;
 struct ledger_writer;
@@ -19,11 +19,11 @@ void ledger_writer_close(struct ledger_writer **writer);
 enum import_kind { IMPORT_CUSTOMERS, IMPORT_INVOICES, IMPORT_PAYMENTS, IMPORT_CONTACTS };
 
 struct import_options {
-    const char *const *map;       /* pairs OURS, THEIRS, ended by NULL; NULL: none */
-    const char *date_format;      /* "" ISO; else with YYYY, YY, MM, M, Mon, DD, D, e.g. "M/D/YYYY" */
+    const char *const *map;  /* pairs OURS, THEIRS, ended by NULL; NULL: none */
+    const char *date_format; /* "" ISO; else with YYYY, YY, MM, M, Mon, DD, D, e.g. "M/D/YYYY" */
     bool decimal_comma;
     bool ignore_columns;
-    moment_t complete_until;      /* payments: feed mark; MOMENT_NONE: newest paid_on in the file, end of that day */
+    moment_t complete_until; /* payments: feed mark; MOMENT_NONE: newest paid_on in the file, end of that day */
     void (*progress)(void *context, size_t done, size_t total_bytes, size_t bytes); /* NULL: none */
     void *context;
 };

@@ -34,8 +34,10 @@ static int set_up(sqlite3 *db, const char *path, struct err *err)
 
     if (ledger_schema_check(db, path, &empty, err) != 0 && !empty)
         return -1;
-    if (sql_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-                     "PRAGMA trusted_schema = 0", err) != 0)
+    if (sql_exec(db,
+                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
+                 "PRAGMA trusted_schema = 0",
+                 err) != 0)
         return -1;
     return empty ? ledger_schema_create(db, err) : 0;
 }
@@ -46,7 +48,8 @@ int ledger_writer_open(struct ledger_writer **out, const char *path, struct err 
     sqlite3 *db;
 
     *out = NULL;
-    if (create_file(path, err) != 0 || sql_open(&db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, BUSY_MS, err) != 0)
+    if (create_file(path, err) != 0 ||
+        sql_open(&db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, BUSY_MS, err) != 0)
         return -1;
     if (set_up(db, path, err) != 0) {
         sql_close(&db);

@@ -24,8 +24,10 @@ int sql_open(sqlite3 **out, const char *path, int flags, int busy_ms, struct err
 
     *out = NULL;
     if (rc != SQLITE_OK) {
-        err_set(err, ERR_FAILED, "%s: cannot be opened: %s; check that the file exists and that its owner and mode let this "
-                                 "user in", path, db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+        err_set(err, ERR_FAILED,
+                "%s: cannot be opened: %s; check that the file exists and that its owner and mode let this "
+                "user in",
+                path, db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
         sqlite3_close(db);
         return -1;
     }

@@ -97,7 +97,8 @@ static void make_invoices(void)
 
     fprintf(file, "invoice_id,customer_id,number,issued_on,due_on,currency,amount,pay_url\n");
     for (long i = 1; i <= items; i++)
-        fprintf(file, "2026-%08ld,C-%07ld,INV-%ld,2026-%02ld-01,2026-%02ld-%02ld,EUR,%ld.%02ld,https://pay.example/%ld\n", i,
+        fprintf(file,
+                "2026-%08ld,C-%07ld,INV-%ld,2026-%02ld-01,2026-%02ld-%02ld,EUR,%ld.%02ld,https://pay.example/%ld\n", i,
                 customer_of(i), i, 1 + i % 9, 2 + i % 9, 1 + i % 28, 10 + i % 5000, i % 100, i);
     fclose(file);
 }
@@ -159,7 +160,7 @@ static void import_all(void)
 /* The floor: the same columns parsed by sscanf-free splitting and inserted, nothing checked, nothing marked. */
 static void yardstick_insert(void)
 {
-    sqlite3 *db;
+    sqlite3 *db = NULL;
     struct sql insert;
     struct err err;
     char line[400];
@@ -169,18 +170,22 @@ static void yardstick_insert(void)
     unlink(path_of("bare.db"));
     if (file == NULL || fgets(line, sizeof line, file) == NULL ||
         sql_open(&db, path_of("bare.db"), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, 1000, &err) != 0 ||
-        sql_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -262144;"
-                     "CREATE TABLE invoices (invoice_id TEXT, line INTEGER, customer_id TEXT, number TEXT, issued_on TEXT,"
-                     " due_on TEXT, currency TEXT, amount INTEGER, pay_url TEXT, PRIMARY KEY (invoice_id, line)) WITHOUT ROWID;"
-                     "CREATE INDEX by_customer ON invoices (customer_id, invoice_id, line, number, issued_on, due_on,"
-                     " currency, amount, pay_url); BEGIN", &err) != 0 ||
+        sql_exec(
+            db,
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -262144;"
+            "CREATE TABLE invoices (invoice_id TEXT, line INTEGER, customer_id TEXT, number TEXT, issued_on TEXT,"
+            " due_on TEXT, currency TEXT, amount INTEGER, pay_url TEXT, PRIMARY KEY (invoice_id, line)) WITHOUT ROWID;"
+            "CREATE INDEX by_customer ON invoices (customer_id, invoice_id, line, number, issued_on, due_on,"
+            " currency, amount, pay_url); BEGIN",
+            &err) != 0 ||
         sql_prepare(&insert, db, "INSERT INTO invoices VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", &err) != 0)
         die("bare.db", &err);
     while (fgets(line, sizeof line, file) != NULL) {
         char *rest = line, *field;
 
         for (int i = 1; (field = strsep(&rest, ",\n")) != NULL && i <= 8; i++)
-            i == 7 ? sql_bind_int(&insert, i, (int64_t)(strtod(field, NULL) * 100 + 0.5)) : sql_bind_text(&insert, i, field);
+            i == 7 ? sql_bind_int(&insert, i, (int64_t)(strtod(field, NULL) * 100 + 0.5))
+                   : sql_bind_text(&insert, i, field);
         if (sql_run(&insert, &err) != 0)
             die("insert", &err);
     }
@@ -242,15 +247,17 @@ static double yardstick_join(int64_t *open)
     static const char query[] =
         "SELECT i.invoice_id, i.line, i.number, i.due_on, i.amount, i.currency, i.status, c.customer_id, c.email,"
         " c.language, (SELECT total(p.amount) FROM payments p WHERE p.invoice_id = i.invoice_id)"
-        " FROM invoices i JOIN customers c ON c.customer_id = i.customer_id WHERE i.status = 'open' ORDER BY i.invoice_id";
-    sqlite3 *db;
+        " FROM invoices i JOIN customers c ON c.customer_id = i.customer_id WHERE i.status = 'open' ORDER BY"
+        " i.invoice_id";
+    sqlite3 *db = NULL;
     struct sql sql;
     struct err err;
     double start = now();
     int row, bytes = 0;
 
     *open = 0;
-    if (sql_open(&db, path_of("ledger.db"), SQLITE_OPEN_READONLY, 1000, &err) != 0 || sql_prepare(&sql, db, query, &err) != 0)
+    if (sql_open(&db, path_of("ledger.db"), SQLITE_OPEN_READONLY, 1000, &err) != 0 ||
+        sql_prepare(&sql, db, query, &err) != 0)
         die("join", &err);
     while ((row = sql_step(&sql, &err)) == 1) {
         for (int i = 0; i < 10; i++)
@@ -273,7 +280,7 @@ static void compare_merge(struct ledger *ledger)
 {
     double ours[PAIRS], theirs[PAIRS];
     struct sums sums;
-    int64_t open;
+    int64_t open = 0;
 
     for (int i = 0; i < PAIRS; i++) {
         ours[i] = merge(ledger, &sums);
@@ -282,9 +289,9 @@ static void compare_merge(struct ledger *ledger)
     qsort(ours, PAIRS, sizeof *ours, by_value);
     qsort(theirs, PAIRS, sizeof *theirs, by_value);
     printf("merge     %zu customers, %zu items, %zu payments: median %.2f s, longest slice %.0f ms; joined SQL %.2f s;"
-           " ratio %.2f; memory %.0f MiB%s\n", sums.customers, sums.items, sums.payments, ours[PAIRS / 2],
-           sums.longest * 1e3, theirs[PAIRS / 2], ours[PAIRS / 2] / theirs[PAIRS / 2], memory_mib(),
-           sums.open == open ? "" : "  WRONG: the sums differ");
+           " ratio %.2f; memory %.0f MiB%s\n",
+           sums.customers, sums.items, sums.payments, ours[PAIRS / 2], sums.longest * 1e3, theirs[PAIRS / 2],
+           ours[PAIRS / 2] / theirs[PAIRS / 2], memory_mib(), sums.open == open ? "" : "  WRONG: the sums differ");
 }
 
 static void load_some(struct ledger *ledger)

@@ -131,7 +131,8 @@ static inline int fixture_import_with(struct ledger_fixture *fixture, enum impor
 
     findings_init(&fixture->findings, fixture->arena);
     fixture->err = (struct err){.code = ERR_NONE};
-    result = ledger_import(fixture->writer, kind, fd, "file.csv", options, &fixture->result, &fixture->findings, &fixture->err);
+    result = ledger_import(fixture->writer, kind, fd, "file.csv", options, &fixture->result, &fixture->findings,
+                           &fixture->err);
     close(fd);
     return result;
 }

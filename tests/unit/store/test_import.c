@@ -5,10 +5,12 @@
 #include "store/ledger_writer.h"
 
 #define CUSTOMERS "customer_id,name,email\nC1,Anna,anna@one.example\nC2,Bert,\n"
-#define INVOICES                                                                                                       \
-    "invoice_id,customer_id,issued_on,due_on,currency,amount\n"                                                       \
+#define INVOICES                                                \
+    "invoice_id,customer_id,issued_on,due_on,currency,amount\n" \
     "I1,C1,2026-10-01,2026-11-01,EUR,1190.00\nI2,C2,2026-10-02,,EUR,50\n"
-#define PAYMENTS "payment_id,customer_id,invoice_id,paid_on,currency,amount\nP1,C1,I1,2026-11-05,EUR,190.00\nP2,C2,,2026-11-06,EUR,5\n"
+#define PAYMENTS                                                  \
+    "payment_id,customer_id,invoice_id,paid_on,currency,amount\n" \
+    "P1,C1,I1,2026-11-05,EUR,190.00\nP2,C2,,2026-11-06,EUR,5\n"
 
 static int set_up(void **state)
 {
@@ -30,8 +32,10 @@ static void expect_result(struct ledger_fixture *fixture, const char *remark, co
 {
     const struct import_result *got = &fixture->result;
 
-    expect_text(remark, arena_printf(fixture->arena, "rows %zu inserted %zu updated %zu unchanged %zu ignored %zu", got->rows,
-                                     got->inserted, got->updated, got->unchanged, got->ignored), want);
+    expect_text(remark,
+                arena_printf(fixture->arena, "rows %zu inserted %zu updated %zu unchanged %zu ignored %zu", got->rows,
+                             got->inserted, got->updated, got->unchanged, got->ignored),
+                want);
 }
 
 static void take_three(struct ledger_fixture *fixture)
@@ -61,7 +65,8 @@ static void test_three_files(void **state)
     dossier = fixture_load(fixture, "C2");
     expect_int("no due date", dossier->items[0].due_on, DAY_NONE);
     expect_text("money on account", dossier->payments[0].invoice_id, "");
-    expect_int("NULL, as the contract has it", fixture_int(fixture, "SELECT count(*) FROM payments WHERE invoice_id IS NULL"), 1);
+    expect_int("NULL, as the contract has it",
+               fixture_int(fixture, "SELECT count(*) FROM payments WHERE invoice_id IS NULL"), 1);
 }
 
 /* The same file twice changes nothing: no row, no mark, no stamp. */
@@ -69,8 +74,10 @@ static void test_idempotent(void **state)
 {
     struct ledger_fixture *fixture = *state;
     const char *before, *marks = "SELECT seq || customer_id FROM changes ORDER BY seq";
-    const char *rows = "SELECT invoice_id || changed_at FROM invoices UNION ALL SELECT payment_id || changed_at FROM payments"
-                       " UNION ALL SELECT entity || complete_until FROM feed UNION ALL SELECT customer_id || changed_at FROM customers";
+    const char *rows =
+        "SELECT invoice_id || changed_at FROM invoices UNION ALL SELECT payment_id || changed_at FROM payments"
+        " UNION ALL SELECT entity || complete_until FROM feed UNION ALL SELECT customer_id || changed_at FROM"
+        " customers";
     const char *before_rows;
 
     take_three(fixture);
@@ -99,7 +106,8 @@ static void test_update(void **state)
     expect_result(fixture, "one row changed", "rows 2 inserted 0 updated 1 unchanged 1 ignored 0");
     expect_text("only his customer is marked", fixture_changes(fixture, &last), "C2");
     fixture_take(fixture, IMPORT_INVOICES, INVOICES);
-    expect_result(fixture, "a column that a file leaves out keeps what it had", "rows 2 inserted 0 updated 0 unchanged 2 ignored 0");
+    expect_result(fixture, "a column that a file leaves out keeps what it had",
+                  "rows 2 inserted 0 updated 0 unchanged 2 ignored 0");
     expect_int("still disputed", fixture_item(fixture, "C2", "I2")->status, ITEM_DISPUTED);
 }
 
@@ -113,9 +121,12 @@ static const struct {
     const char *remark, *csv;
     struct import_options options;
 } forms[] = {
-    {"another order of columns", "amount,currency,due_on,issued_on,customer_id,invoice_id\n1190.00,EUR,2026-11-01,2026-10-01,C1,I1\n",
+    {"another order of columns",
+     "amount,currency,due_on,issued_on,customer_id,invoice_id\n1190.00,EUR,2026-11-01,2026-10-01,C1,I1\n",
      {.date_format = ""}},
-    {"byte order mark and CR LF", "\xef\xbb\xbf" HEAD "\r\nI1,C1,2026-10-01,2026-11-01,EUR,1190.00\r\n", {.date_format = ""}},
+    {"byte order mark and CR LF",
+     "\xef\xbb\xbf" HEAD "\r\nI1,C1,2026-10-01,2026-11-01,EUR,1190.00\r\n",
+     {.date_format = ""}},
     {"everything quoted",
      "\"invoice_id\",\"customer_id\",\"issued_on\",\"due_on\",\"currency\",\"amount\"\n"
      "\"I1\",\"C1\",\"2026-10-01\",\"2026-11-01\",\"EUR\",\"1190.00\"\n",
@@ -126,12 +137,14 @@ static const struct {
     {"semicolons and decimal commas",
      "invoice_id;customer_id;issued_on;due_on;currency;amount\nI1;C1;2026-10-01;2026-11-01;EUR;1190,00\n",
      {.date_format = "", .decimal_comma = true}},
-    {"other names", "Rechnung,Kunde,issued_on,due_on,currency,amount\nI1,C1,2026-10-01,2026-11-01,EUR,1190.00\n",
+    {"other names",
+     "Rechnung,Kunde,issued_on,due_on,currency,amount\nI1,C1,2026-10-01,2026-11-01,EUR,1190.00\n",
      {.date_format = "", .map = german_names}},
     {"names of ours that mean something else",
      "invoice_id,number,customer_id,issued_on,due_on,currency,amount\nX9,I1,C1,2026-10-01,2026-11-01,EUR,1190.00\n",
      {.date_format = "", .map = swapped_names}},
-    {"columns we do not know", HEAD ",colour,\nI1,C1,2026-10-01,2026-11-01,EUR,1190.00,red,\n",
+    {"columns we do not know",
+     HEAD ",colour,\nI1,C1,2026-10-01,2026-11-01,EUR,1190.00,red,\n",
      {.date_format = "", .ignore_columns = true}},
     {"American dates", HEAD "\nI1,C1,10/1/2026,11/1/2026,EUR,1190.00\n", {.date_format = "M/D/YYYY"}},
     {"dates with names", HEAD "\nI1,C1,01-Oct-2026,01-Nov-2026,EUR,1190.00\n", {.date_format = "DD-Mon-YYYY"}},
@@ -142,7 +155,8 @@ static const struct {
      "I1,1,Invoice,Open,C1,2026-10-01,2026-11-01,EUR,1190.00\n",
      {.date_format = ""}},
     {"line, kind and status empty",
-     "invoice_id,line,kind,status,customer_id,issued_on,due_on,currency,amount\nI1,,,,C1,2026-10-01,2026-11-01,EUR,1190.00\n",
+     "invoice_id,line,kind,status,customer_id,issued_on,due_on,currency,amount\n"
+     "I1,,,,C1,2026-10-01,2026-11-01,EUR,1190.00\n",
      {.date_format = ""}},
     {"zeros beyond the cent", HEAD "\nI1,C1,2026-10-01,2026-11-01,EUR,1190.0000\n", {.date_format = ""}},
 };
@@ -159,10 +173,12 @@ static void test_forms(void **state)
         fixture_sql(fixture, "DELETE FROM invoices WHERE invoice_id = 'I1'");
         if (fixture_import_with(fixture, IMPORT_INVOICES, forms[i].csv, &options) != 0)
             fail_msg("%s: %s\n%s", forms[i].remark, fixture->err.text, fixture_said(fixture));
-        expect_text(forms[i].remark,
-                    fixture_list(fixture, "SELECT invoice_id || line || kind || customer_id || issued_on || due_on || currency ||"
-                                          " amount || status FROM invoices WHERE invoice_id = 'I1'"),
-                    "I11invoiceC12026-10-012026-11-01EUR119000open");
+        expect_text(
+            forms[i].remark,
+            fixture_list(fixture,
+                         "SELECT invoice_id || line || kind || customer_id || issued_on || due_on || currency ||"
+                         " amount || status FROM invoices WHERE invoice_id = 'I1'"),
+            "I11invoiceC12026-10-012026-11-01EUR119000open");
     }
 }
 
@@ -171,9 +187,10 @@ static void test_signs(void **state)
     struct ledger_fixture *fixture = *state;
 
     fixture_take(fixture, IMPORT_CUSTOMERS, CUSTOMERS);
-    fixture_take(fixture, IMPORT_INVOICES,
-                 "invoice_id,customer_id,issued_on,currency,amount,kind\nA,C1,2026-10-01,EUR,-10,\nB,C1,2026-10-01,EUR,0,\n"
-                 "C,C1,2026-10-01,EUR,-10,credit_note\nD,C1,2026-10-01,EUR,10,charge\n");
+    fixture_take(
+        fixture, IMPORT_INVOICES,
+        "invoice_id,customer_id,issued_on,currency,amount,kind\nA,C1,2026-10-01,EUR,-10,\nB,C1,2026-10-01,EUR,0,\n"
+        "C,C1,2026-10-01,EUR,-10,credit_note\nD,C1,2026-10-01,EUR,10,charge\n");
     expect_result(fixture, "a zero row is ignored", "rows 4 inserted 3 updated 0 unchanged 0 ignored 1");
     expect_text("and said", fixture_said(fixture), "file.csv:3: note: amount: is zero; the row is ignored\n");
     expect_text("kinds", fixture_list(fixture, "SELECT invoice_id || ':' || kind FROM invoices ORDER BY invoice_id"),
@@ -215,7 +232,8 @@ static void test_entity_of_invoice(void **state)
     fixture_take(fixture, IMPORT_INVOICES,
                  "invoice_id,customer_id,entity,issued_on,currency,amount\nI1,C1,north,2026-10-01,EUR,100\n");
     fixture_take(fixture, IMPORT_PAYMENTS, PAYMENTS);
-    expect_text("entities", fixture_list(fixture, "SELECT payment_id || ':' || entity FROM payments ORDER BY 1"), "P1:north P2:");
+    expect_text("entities", fixture_list(fixture, "SELECT payment_id || ':' || entity FROM payments ORDER BY 1"),
+                "P1:north P2:");
     expect_text("both have a mark", fixture_list(fixture, "SELECT entity || '@' || complete_until FROM feed"),
                 "@2026-11-06T23:59:59Z north@2026-11-06T23:59:59Z");
     fixture_take(fixture, IMPORT_PAYMENTS, PAYMENTS);
@@ -228,14 +246,17 @@ static void test_payer_of_account(void **state)
     struct ledger_fixture *fixture = *state;
 
     fixture_take(fixture, IMPORT_CUSTOMERS, "customer_id,name,bill_to\nHEAD,Head,HEAD\nSHOP,Shop,HEAD\nELSE,Else,\n");
-    fixture_take(fixture, IMPORT_INVOICES, "invoice_id,customer_id,issued_on,currency,amount\nI1,SHOP,2026-10-01,EUR,100\n");
+    fixture_take(fixture, IMPORT_INVOICES,
+                 "invoice_id,customer_id,issued_on,currency,amount\nI1,SHOP,2026-10-01,EUR,100\n");
     fixture_take(fixture, IMPORT_PAYMENTS,
                  "payment_id,customer_id,invoice_id,paid_on,currency,amount\nP1,HEAD,I1,2026-11-05,EUR,10\n");
     expect_text("billed to himself is billed to nobody else",
                 fixture_list(fixture, "SELECT customer_id FROM customers WHERE bill_to = ''"), "ELSE HEAD");
     expect_true("the invoice is in order", !fixture_item(fixture, "HEAD", "I1")->inconsistent);
-    assert_int_equal(fixture_import(fixture, IMPORT_PAYMENTS,
-                                    "payment_id,customer_id,invoice_id,paid_on,currency,amount\nP2,ELSE,I1,2026-11-05,EUR,10\n"), -1);
+    assert_int_equal(
+        fixture_import(fixture, IMPORT_PAYMENTS,
+                       "payment_id,customer_id,invoice_id,paid_on,currency,amount\nP2,ELSE,I1,2026-11-05,EUR,10\n"),
+        -1);
 }
 
 static void test_feed(void **state)
@@ -249,7 +270,9 @@ static void test_feed(void **state)
     fixture_take(fixture, IMPORT_PAYMENTS, "payment_id,customer_id,paid_on,currency,amount\nP9,C1,2026-01-05,EUR,1\n");
     expect_text("an older file does not move it back", fixture_list(fixture, mark), "2026-11-06T23:59:59Z");
     assert_true(moment_parse("2026-11-09T12:00:00+01:00", &stated.complete_until));
-    assert_int_equal(fixture_import_with(fixture, IMPORT_PAYMENTS, "payment_id,customer_id,paid_on,currency,amount\n", &stated), 0);
+    assert_int_equal(fixture_import_with(fixture, IMPORT_PAYMENTS, "payment_id,customer_id,paid_on,currency,amount\n",
+                                         &stated),
+                     0);
     expect_text("stated, without any row", fixture_list(fixture, mark), "2026-11-09T11:00:00Z");
     assert_true(moment_parse("2026-11-01T00:00:00Z", &stated.complete_until));
     assert_int_equal(fixture_import_with(fixture, IMPORT_PAYMENTS, PAYMENTS, &stated), 0);
@@ -266,7 +289,8 @@ static void test_normalised(void **state)
 
     fixture_take(fixture, IMPORT_CUSTOMERS,
                  "customer_id,name,language,country,segment,terms,address,status,hold_until,tags\n"
-                 "C1,\"Meyer, \"\"Bau\"\" GmbH\",de_AT,de,B2B,Net 30,\"Hof 1\r\n10115 Berlin\",Insolvent,2026-12-31,\"vip,late\"\n");
+                 "C1,\"Meyer, \"\"Bau\"\" GmbH\",de_AT,de,B2B,Net 30,\"Hof 1\r\n10115"
+                 " Berlin\",Insolvent,2026-12-31,\"vip,late\"\n");
     customer = fixture_load(fixture, "C1")->customer;
     expect_text("name", customer->name, "Meyer, \"Bau\" GmbH");
     expect_text("language", customer->language, "de-AT");
@@ -286,7 +310,8 @@ static void test_contacts(void **state)
 
     fixture_take(fixture, IMPORT_CUSTOMERS, CUSTOMERS);
     fixture_take(fixture, IMPORT_CONTACTS,
-                 "contact_id,customer_id,role,name,email,active\nK1,C1,cc,Carl,carl@one.example,yes\nK2,C1,,Dora,dora@one.example,\n"
+                 "contact_id,customer_id,role,name,email,active\nK1,C1,cc,Carl,carl@one.example,yes\n"
+                 "K2,C1,,Dora,dora@one.example,\n"
                  "K3,C1,billing,Old,old@one.example,0\n");
     dossier = fixture_load(fixture, "C1");
     expect_int("the active ones", (intmax_t)dossier->person_count, 2);
@@ -298,21 +323,28 @@ static void test_warnings(void **state)
 {
     struct ledger_fixture *fixture = *state;
 
-    fixture_take(fixture, IMPORT_CUSTOMERS,
-                 "customer_id,name,country,segment,bill_to\nC1,Anna,United Kingdom,retail,C9\nC2,Bert,Iceland,retail,C1\n");
-    expect_text("once for each column, and at the end those billed to nobody", fixture_said(fixture),
-                "file.csv:2: warning: country: \"United Kingdom\" is no ISO 3166 code such as DE; policies compare what is written here\n"
-                "file.csv:2: warning: segment: \"retail\" is none of b2b, b2c and b2g; policies compare what is written here\n"
-                "file.csv: warning: bill_to: there is no customer \"C9\"; customer \"C1\" is billed himself\n"
-                "file.csv: warning: bill_to: customer \"C2\" is billed to \"C1\", who is billed to another one; only the first step counts\n");
+    fixture_take(
+        fixture, IMPORT_CUSTOMERS,
+        "customer_id,name,country,segment,bill_to\nC1,Anna,United Kingdom,retail,C9\nC2,Bert,Iceland,retail,C1\n");
+    expect_text(
+        "once for each column, and at the end those billed to nobody", fixture_said(fixture),
+        "file.csv:2: warning: country: \"United Kingdom\" is no ISO 3166 code such as DE; policies compare what is"
+        " written here\n"
+        "file.csv:2: warning: segment: \"retail\" is none of b2b, b2c and b2g; policies compare what is written here\n"
+        "file.csv: warning: bill_to: there is no customer \"C9\"; customer \"C1\" is billed himself\n"
+        "file.csv: warning: bill_to: customer \"C2\" is billed to \"C1\", who is billed to another one; only the"
+        " first step counts\n");
     fixture_take(fixture, IMPORT_INVOICES,
                  "invoice_id,customer_id,issued_on,due_on,currency,amount\nI1,C1,2026-10-01,2026-09-01,EUR,100\n");
     expect_text("due before issue", fixture_said(fixture),
                 "file.csv:2: warning: due_on: 2026-09-01 lies before the invoice's date, 2026-10-01\n");
     fixture_sql(fixture, "UPDATE customers SET bill_to = ''");
-    fixture_take(fixture, IMPORT_PAYMENTS, "payment_id,customer_id,invoice_id,paid_on,currency,amount\nP1,C1,I1,2026-11-05,EUR,1\n");
-    fixture_take(fixture, IMPORT_INVOICES, "invoice_id,customer_id,issued_on,currency,amount\nI1,C2,2026-10-01,EUR,100\n");
-    expect_part("an invoice moved away from its payment", fixture_said(fixture), "1 payments now name an invoice of another customer");
+    fixture_take(fixture, IMPORT_PAYMENTS,
+                 "payment_id,customer_id,invoice_id,paid_on,currency,amount\nP1,C1,I1,2026-11-05,EUR,1\n");
+    fixture_take(fixture, IMPORT_INVOICES,
+                 "invoice_id,customer_id,issued_on,currency,amount\nI1,C2,2026-10-01,EUR,100\n");
+    expect_part("an invoice moved away from its payment", fixture_said(fixture),
+                "1 payments now name an invoice of another customer");
     expect_true("is held", fixture_item(fixture, "C2", "I1")->inconsistent);
 }
 
@@ -363,10 +395,21 @@ static void test_mode(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_three_files), CASE(test_idempotent), CASE(test_update),     CASE(test_forms),
-        CASE(test_signs),       CASE(test_duplicates), CASE(test_two_lines),  CASE(test_entity_of_invoice),
-        CASE(test_payer_of_account), CASE(test_feed),  CASE(test_normalised), CASE(test_contacts),
-        CASE(test_warnings),    CASE(test_progress),   CASE(test_mode),
+        CASE(test_three_files),
+        CASE(test_idempotent),
+        CASE(test_update),
+        CASE(test_forms),
+        CASE(test_signs),
+        CASE(test_duplicates),
+        CASE(test_two_lines),
+        CASE(test_entity_of_invoice),
+        CASE(test_payer_of_account),
+        CASE(test_feed),
+        CASE(test_normalised),
+        CASE(test_contacts),
+        CASE(test_warnings),
+        CASE(test_progress),
+        CASE(test_mode),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

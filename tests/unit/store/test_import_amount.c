@@ -30,7 +30,9 @@ static const struct {
     {"1,234.56", "EUR", ',', 0, "commas for thousands and a decimal point"},
     {"1.234,56", "EUR", ',', 0, "has separators between thousands"},
     {"1 234.56", "EUR", '.', 0, "has separators between thousands"},
-    {"1\xc2\xa0" "234.56", "EUR", '.', 0, "has separators between thousands"},
+    {"1\xc2\xa0"
+     "234.56",
+     "EUR", '.', 0, "has separators between thousands"},
     {"1'234.56", "CHF", '.', 0, "has separators between thousands"},
     {"(100.00)", "EUR", '.', 0, "write a negative amount as -100.00"},
     {"100.00-", "EUR", '.', 0, "write a negative amount as -100.00"},

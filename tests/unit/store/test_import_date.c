@@ -54,8 +54,8 @@ static void test_check(void **state)
         const char *format;
         int result;
     } formats[] = {
-        {"YYYY-MM-DD", 0}, {"M/D/YY", 0}, {"Mon D, YYYY", 0}, {"DD-Mon-YYYY", 0}, {"YYYY-MM", -1},
-        {"MM-DD", -1},     {"%Y-%m-%d", -1}, {"YYYY-MM-DD-DD", -1}, {"", -1},      {"iso", -1},
+        {"YYYY-MM-DD", 0}, {"M/D/YY", 0},    {"Mon D, YYYY", 0},    {"DD-Mon-YYYY", 0}, {"YYYY-MM", -1},
+        {"MM-DD", -1},     {"%Y-%m-%d", -1}, {"YYYY-MM-DD-DD", -1}, {"", -1},           {"iso", -1},
     };
     struct err err;
 

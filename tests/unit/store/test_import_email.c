@@ -12,7 +12,9 @@ static const struct {
     {"first.last+tag@sub.domain.example", NULL},
     {"o'brien@example.com", NULL},
     {"root@localhost", NULL},
-    {"m\xc3\xbcller@b\xc3\xbc" "cher.example", NULL},
+    {"m\xc3\xbcller@b\xc3\xbc"
+     "cher.example",
+     NULL},
     {SIXTY "@example.com", NULL},
     {"nobody", "has no @"},
     {"a@", "broken domain"},

@@ -66,16 +66,21 @@ static void test_all_columns(void **state)
     const struct item *item;
     const struct payment *payment;
 
-    fixture_sql(fixture,
-                "INSERT INTO customers(customer_id, name, email, phone, language, timezone, country, segment, policy, tags, status,"
-                " hold_until, hold_reason, terms, owner, address, street, postcode, city, vat_id, legal_form, sms_consent)"
-                " VALUES ('C1', 'Anna', 'a@b.example', '+491', 'de', 'Europe/Berlin', 'DE', 'b2b', 'key', 'vip', 'insolvent',"
-                " '2026-12-31', 'court', 'net:14', 'kim', 'x' || char(10) || 'y', 'Hof 1', '10115', 'Berlin', 'DE1', 'GmbH', '2026 web');"
-                "INSERT INTO invoices VALUES ('I1', 2, 'C1', 'north', 'R-1', 'charge', '2026-10-01', '2026-11-01', 'JPY', 1190,"
-                " 'disputed', 90, '2026-11-03', 'direct_debit', 'gentle', 'a,b', 'I0', '2026-10-02', '2026-12-01', 'talks', 'RF1',"
-                " 'PO1', 'paper', '2026-10-11', 20, 'https://pay.example/1', 'doc/1.pdf', '2026-11-04T00:00:00Z');"
-                "INSERT INTO payments VALUES ('P1', 'C1', 'north', 'I1', 2, '2026-11-02', 'JPY', -90, 'reversed', 'P0', 'thanks',"
-                " '2026-11-05T10:00:00Z')");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name, email, phone, language, timezone, country, segment, policy, tags,"
+        " status,"
+        " hold_until, hold_reason, terms, owner, address, street, postcode, city, vat_id, legal_form, sms_consent)"
+        " VALUES ('C1', 'Anna', 'a@b.example', '+491', 'de', 'Europe/Berlin', 'DE', 'b2b', 'key', 'vip', 'insolvent',"
+        " '2026-12-31', 'court', 'net:14', 'kim', 'x' || char(10) || 'y', 'Hof 1', '10115', 'Berlin', 'DE1', 'GmbH',"
+        " '2026 web');"
+        "INSERT INTO invoices VALUES ('I1', 2, 'C1', 'north', 'R-1', 'charge', '2026-10-01', '2026-11-01', 'JPY', 1190,"
+        " 'disputed', 90, '2026-11-03', 'direct_debit', 'gentle', 'a,b', 'I0', '2026-10-02', '2026-12-01', 'talks',"
+        " 'RF1',"
+        " 'PO1', 'paper', '2026-10-11', 20, 'https://pay.example/1', 'doc/1.pdf', '2026-11-04T00:00:00Z');"
+        "INSERT INTO payments VALUES ('P1', 'C1', 'north', 'I1', 2, '2026-11-02', 'JPY', -90, 'reversed', 'P0',"
+        " 'thanks',"
+        " '2026-11-05T10:00:00Z')");
     dossier = fixture_load(fixture, "C1");
     expect_text("address", dossier->customer->address, "x\ny");
     expect_text("consent", dossier->customer->sms_consent, "2026 web");
@@ -135,8 +140,9 @@ static void test_hostile_items(void **state)
     for (size_t i = 0; i < LENGTH(cases); i++) {
         const struct item *item;
 
-        fixture_sql(fixture, "INSERT OR REPLACE INTO invoices(invoice_id, customer_id, issued_on, due_on, currency, amount)"
-                             " VALUES ('I1', 'C1', '2026-10-01', '2026-11-01', 'EUR', 1190)");
+        fixture_sql(fixture,
+                    "INSERT OR REPLACE INTO invoices(invoice_id, customer_id, issued_on, due_on, currency, amount)"
+                    " VALUES ('I1', 'C1', '2026-10-01', '2026-11-01', 'EUR', 1190)");
         fixture_sql(fixture, arena_printf(fixture->arena, "UPDATE invoices SET %s", cases[i].set));
         item = fixture_item(fixture, "C1", "I1");
         expect_int(cases[i].remark, item->inconsistent, cases[i].inconsistent);
@@ -148,9 +154,11 @@ static void test_hostile_signs(void **state)
 {
     struct ledger_fixture *fixture = *state;
 
-    fixture_sql(fixture, "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Anna');"
-                         "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount, kind) VALUES"
-                         " ('A', 'C1', '2026-10-01', 'EUR', -10, 'invoice'), ('B', 'C1', '2026-10-01', 'EUR', 10, 'credit_note')");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Anna');"
+        "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount, kind) VALUES"
+        " ('A', 'C1', '2026-10-01', 'EUR', -10, 'invoice'), ('B', 'C1', '2026-10-01', 'EUR', 10, 'credit_note')");
     expect_int("a negative invoice is a credit", fixture_item(fixture, "C1", "A")->kind, ITEM_CREDIT_NOTE);
     expect_int("a positive credit note is a credit", fixture_item(fixture, "C1", "B")->amount, -10);
 }
@@ -159,9 +167,11 @@ static void test_hostile_holds(void **state)
 {
     struct ledger_fixture *fixture = *state;
 
-    fixture_sql(fixture, "INSERT INTO customers(customer_id, name, hold_until, status) VALUES ('C1', 'Anna', 'next week', 'gone');"
-                         "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount, hold_until)"
-                         " VALUES ('I1', 'C1', '2026-10-01', 'EUR', 10, '12/2026')");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name, hold_until, status) VALUES ('C1', 'Anna', 'next week', 'gone');"
+        "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount, hold_until)"
+        " VALUES ('I1', 'C1', '2026-10-01', 'EUR', 10, '12/2026')");
     expect_text("a block without a readable end has none", fixture_load(fixture, "C1")->customer->hold_reason,
                 "hold_until is not a date");
     expect_text("also of an item", fixture_item(fixture, "C1", "I1")->hold_reason, "hold_until is not a date");
@@ -173,9 +183,11 @@ static void test_hostile_payments(void **state)
     struct ledger_fixture *fixture = *state;
     const struct dossier *dossier;
 
-    fixture_sql(fixture, "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Anna');"
-                         "INSERT INTO payments(payment_id, customer_id, paid_on, currency, amount, status) VALUES"
-                         " ('P1', 'C1', 'soon', 'EUR', 10, 'cleared'), (char(7) || x'ff', 'C1', '2026-11-01', 'E R', 20, 'booked')");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Anna');"
+        "INSERT INTO payments(payment_id, customer_id, paid_on, currency, amount, status) VALUES"
+        " ('P1', 'C1', 'soon', 'EUR', 10, 'cleared'), (char(7) || x'ff', 'C1', '2026-11-01', 'E R', 20, 'booked')");
     dossier = fixture_load(fixture, "C1");
     expect_int("none is left out", (intmax_t)dossier->payment_count, 2);
     expect_int("a date that is none sorts first", dossier->payments[0].paid_on, DAY_NONE);
@@ -189,12 +201,17 @@ static void test_hostile_texts(void **state)
     struct ledger_fixture *fixture = *state;
     const struct customer *customer;
 
-    fixture_sql(fixture,
-                "INSERT INTO customers(customer_id, name, email, address, city, street) VALUES ('C1', 'A' || char(13, 10) || 'Bcc: x',"
-                " CAST(x'61ff62' AS TEXT), 'a' || char(10) || 'b' || char(7), printf('%.*c', 9000, 'x'), 'a' || char(133) || char(0) || 'b')");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name, email, address, city, street) VALUES ('C1', 'A' || char(13, 10) ||"
+        " 'Bcc: x',"
+        " CAST(x'61ff62' AS TEXT), 'a' || char(10) || 'b' || char(7), printf('%.*c', 9000, 'x'), 'a' || char(133) ||"
+        " char(0) || 'b')");
     customer = fixture_load(fixture, "C1")->customer;
     expect_text("line breaks become blanks", customer->name, "A  Bcc: x");
-    expect_text("broken UTF-8", customer->email, "a\xef\xbf\xbd" "b");
+    expect_text("broken UTF-8", customer->email,
+                "a\xef\xbf\xbd"
+                "b");
     expect_text("an address keeps its lines", customer->address, "a\nb ");
     expect_int("texts are cut", (intmax_t)strlen(customer->city), 4096);
     expect_text("other control characters, NUL too", customer->street, "a  b");
@@ -204,21 +221,26 @@ static void test_hostile_texts(void **state)
 static void test_hostile_keys(void **state)
 {
     struct ledger_fixture *fixture = *state;
-    struct dossier *dossiers;
-    size_t count;
+    struct dossier *dossiers = NULL;
+    size_t count = 0;
 
-    fixture_sql(fixture,
-                "INSERT INTO customers(customer_id, name) VALUES ('', 'nobody'), ('A' || char(1), 'x'), (printf('%.*c', 5000, 'B'), 'y'),"
-                " (CAST(x'42ff' AS TEXT), 'z'), ('C1', 'Anna'), ('C' || char(195) || 'x', 'w'), ('Z', 'Zoe');"
-                "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount) SELECT 'I-' || hex(customer_id), customer_id,"
-                " '2026-10-01', 'EUR', 5 FROM customers;"
-                "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount, line) VALUES"
-                " ('L', 'C1', '2026-10-01', 'EUR', 5, -1), ('', 'C1', '2026-10-01', 'EUR', 5, 1), ('M', 'C1', '2026-10-01', 'EUR', 5, 5000000000)");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name) VALUES ('', 'nobody'), ('A' || char(1), 'x'), (printf('%.*c',"
+        " 5000, 'B'), 'y'),"
+        " (CAST(x'42ff' AS TEXT), 'z'), ('C1', 'Anna'), ('C' || char(195) || 'x', 'w'), ('Z', 'Zoe');"
+        "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount) SELECT 'I-' || hex(customer_id),"
+        " customer_id,"
+        " '2026-10-01', 'EUR', 5 FROM customers;"
+        "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount, line) VALUES"
+        " ('L', 'C1', '2026-10-01', 'EUR', 5, -1), ('', 'C1', '2026-10-01', 'EUR', 5, 1), ('M', 'C1', '2026-10-01',"
+        " 'EUR', 5, 5000000000)");
     for (size_t max = 1; max < 9; max++) {
         assert_int_equal(ledger_slice(fixture->ledger, "", max, fixture->arena, &dossiers, &count, &fixture->err), 0);
         expect_text("the first that can be named", dossiers[0].customer->id, "C1");
     }
-    expect_int("of the others' rows nothing is his, and of his own only what has a key", (intmax_t)dossiers[0].item_count, 1);
+    expect_int("of the others' rows nothing is his, and of his own only what has a key",
+               (intmax_t)dossiers[0].item_count, 1);
     expect_int("and the others that can", (intmax_t)count, 3);
     assert_int_equal(ledger_slice(fixture->ledger, "Z", 5, fixture->arena, &dossiers, &count, &fixture->err), 0);
     expect_int("the end", (intmax_t)count, 0);
@@ -229,15 +251,20 @@ static void test_order(void **state)
     struct ledger_fixture *fixture = *state;
     const struct dossier *dossier;
 
-    fixture_sql(fixture,
-                "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Anna');"
-                "INSERT INTO invoices(invoice_id, line, customer_id, issued_on, currency, amount) VALUES ('b', 2, 'C1', '2026-10-01', 'EUR', 1),"
-                " ('b', 10, 'C1', '2026-10-01', 'EUR', 1), ('B', 1, 'C1', '2026-10-01', 'EUR', 1), ('10', 1, 'C1', '2026-10-01', 'EUR', 1),"
-                " ('9', 1, 'C1', '2026-10-01', 'EUR', 1);"
-                "INSERT INTO payments(payment_id, customer_id, paid_on, currency, amount) VALUES ('2', 'C1', '2026-11-02', 'EUR', 1),"
-                " ('1', 'C1', '2026-11-02', 'EUR', 1), ('3', 'C1', '2026-11-01', 'EUR', 1), ('4', 'C1', 'x', 'EUR', 1);"
-                "INSERT INTO contacts(contact_id, customer_id, role) VALUES ('2', 'C1', 'cc'), ('3', 'C1', 'billing'), ('1', 'C1', 'cc'),"
-                " ('0', 'C1', 'chef')");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Anna');"
+        "INSERT INTO invoices(invoice_id, line, customer_id, issued_on, currency, amount) VALUES ('b', 2, 'C1',"
+        " '2026-10-01', 'EUR', 1),"
+        " ('b', 10, 'C1', '2026-10-01', 'EUR', 1), ('B', 1, 'C1', '2026-10-01', 'EUR', 1), ('10', 1, 'C1',"
+        " '2026-10-01', 'EUR', 1),"
+        " ('9', 1, 'C1', '2026-10-01', 'EUR', 1);"
+        "INSERT INTO payments(payment_id, customer_id, paid_on, currency, amount) VALUES ('2', 'C1', '2026-11-02',"
+        " 'EUR', 1),"
+        " ('1', 'C1', '2026-11-02', 'EUR', 1), ('3', 'C1', '2026-11-01', 'EUR', 1), ('4', 'C1', 'x', 'EUR', 1);"
+        "INSERT INTO contacts(contact_id, customer_id, role) VALUES ('2', 'C1', 'cc'), ('3', 'C1', 'billing'), ('1',"
+        " 'C1', 'cc'),"
+        " ('0', 'C1', 'chef')");
     dossier = fixture_load(fixture, "C1");
     for (size_t i = 0; i < dossier->item_count; i++) {
         static const char *const want[] = {"10", "9", "B", "b", "b"};
@@ -263,16 +290,24 @@ static void test_terms(void **state)
     static const struct {
         const char *terms, *due;
     } cases[] = {
-        {"net:30", "2026-10-31"}, {"net:0", "2026-10-01"}, {"", ""}, {"net:", ""}, {"net:x", ""}, {"net:99999", ""}, {"30", ""},
+        {"net:30", "2026-10-31"},
+        {"net:0", "2026-10-01"},
+        {"", ""},
+        {"net:", ""},
+        {"net:x", ""},
+        {"net:99999", ""},
+        {"30", ""},
     };
     struct ledger_fixture *fixture = *state;
 
-    fixture_sql(fixture, "INSERT INTO customers(customer_id, name, bill_to) VALUES ('C1', 'Anna', ''), ('C2', 'Shop', 'C1');"
-                         "INSERT INTO invoices(invoice_id, customer_id, issued_on, due_on, currency, amount) VALUES"
-                         " ('I1', 'C1', '2026-10-01', NULL, 'EUR', 1), ('I2', 'C1', '2026-10-01', '2026-12-24', 'EUR', 1),"
-                         " ('I3', 'C2', '2026-10-01', '', 'EUR', 1)");
+    fixture_sql(fixture,
+                "INSERT INTO customers(customer_id, name, bill_to) VALUES ('C1', 'Anna', ''), ('C2', 'Shop', 'C1');"
+                "INSERT INTO invoices(invoice_id, customer_id, issued_on, due_on, currency, amount) VALUES"
+                " ('I1', 'C1', '2026-10-01', NULL, 'EUR', 1), ('I2', 'C1', '2026-10-01', '2026-12-24', 'EUR', 1),"
+                " ('I3', 'C2', '2026-10-01', '', 'EUR', 1)");
     for (size_t i = 0; i < LENGTH(cases); i++) {
-        fixture_sql(fixture, arena_printf(fixture->arena, "UPDATE customers SET terms = '%s' WHERE customer_id = 'C1'", cases[i].terms));
+        fixture_sql(fixture, arena_printf(fixture->arena, "UPDATE customers SET terms = '%s' WHERE customer_id = 'C1'",
+                                          cases[i].terms));
         expect_int(cases[i].terms, fixture_item(fixture, "C1", "I1")->due_on,
                    cases[i].due[0] != '\0' ? date(cases[i].due) : DAY_NONE);
         expect_int("a stated date stays", fixture_item(fixture, "C1", "I2")->due_on, date("2026-12-24"));
@@ -303,16 +338,22 @@ static void test_inconsistent(void **state)
     };
     struct ledger_fixture *fixture = *state;
 
-    fixture_sql(fixture, "INSERT INTO customers(customer_id, name, bill_to) VALUES ('C1', 'Anna', ''), ('C2', 'Bert', ''), ('S1', 'Shop', 'C1');"
-                         "INSERT INTO invoices(invoice_id, line, customer_id, entity, issued_on, currency, amount) VALUES"
-                         " ('I1', 1, 'C1', 'north', '2026-10-01', 'EUR', 1), ('I1', 2, 'C1', 'north', '2026-10-01', 'EUR', 1),"
-                         " ('I2', 1, 'C1', 'north', '2026-10-01', 'EUR', 1)");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name, bill_to) VALUES ('C1', 'Anna', ''), ('C2', 'Bert', ''), ('S1',"
+        " 'Shop', 'C1');"
+        "INSERT INTO invoices(invoice_id, line, customer_id, entity, issued_on, currency, amount) VALUES"
+        " ('I1', 1, 'C1', 'north', '2026-10-01', 'EUR', 1), ('I1', 2, 'C1', 'north', '2026-10-01', 'EUR', 1),"
+        " ('I2', 1, 'C1', 'north', '2026-10-01', 'EUR', 1)");
     for (size_t i = 0; i < LENGTH(cases); i++) {
         const struct dossier *dossier;
 
         fixture_sql(fixture, "DELETE FROM payments");
-        fixture_sql(fixture, arena_printf(fixture->arena, "INSERT INTO payments(payment_id, customer_id, entity, invoice_id, line, currency,"
-                                          " status, paid_on, amount) VALUES ('P1', %s, '2026-11-01', 1)", cases[i].payment));
+        fixture_sql(fixture,
+                    arena_printf(fixture->arena,
+                                 "INSERT INTO payments(payment_id, customer_id, entity, invoice_id, line, currency,"
+                                 " status, paid_on, amount) VALUES ('P1', %s, '2026-11-01', 1)",
+                                 cases[i].payment));
         dossier = fixture_load(fixture, "C1");
         expect_int(cases[i].remark, dossier->items[0].inconsistent, cases[i].inconsistent);
         expect_int("all lines of it", dossier->items[1].inconsistent, cases[i].inconsistent);
@@ -339,17 +380,21 @@ static const char *members_of(struct ledger_fixture *fixture, const char *custom
 static void test_bill_to(void **state)
 {
     struct ledger_fixture *fixture = *state;
-    struct dossier *dossiers;
-    size_t count;
+    struct dossier *dossiers = NULL;
+    size_t count = 0;
 
-    fixture_sql(fixture,
-                "INSERT INTO customers(customer_id, name, bill_to) VALUES ('A', 'a', ''), ('B', 'b', 'M'), ('M', 'm', ''), ('N', 'n', 'M'),"
-                " ('X', 'x', 'nobody'), ('Y', 'y', 'Y'), ('Z', 'z', 'B');"
-                "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount) SELECT lower(customer_id), customer_id, '2026-10-01',"
-                " 'EUR', 1 FROM customers;"
-                "INSERT INTO payments(payment_id, customer_id, paid_on, currency, amount) SELECT customer_id, customer_id, '2026-11-01', 'EUR', 1"
-                " FROM customers;"
-                "INSERT INTO contacts(contact_id, customer_id) SELECT 'k' || customer_id, customer_id FROM customers");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name, bill_to) VALUES ('A', 'a', ''), ('B', 'b', 'M'), ('M', 'm', ''),"
+        " ('N', 'n', 'M'),"
+        " ('X', 'x', 'nobody'), ('Y', 'y', 'Y'), ('Z', 'z', 'B');"
+        "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount) SELECT lower(customer_id),"
+        " customer_id, '2026-10-01',"
+        " 'EUR', 1 FROM customers;"
+        "INSERT INTO payments(payment_id, customer_id, paid_on, currency, amount) SELECT customer_id, customer_id,"
+        " '2026-11-01', 'EUR', 1"
+        " FROM customers;"
+        "INSERT INTO contacts(contact_id, customer_id) SELECT 'k' || customer_id, customer_id FROM customers");
     expect_text("alone", members_of(fixture, "A"), "A: a");
     expect_text("himself first, then by id, with all items", members_of(fixture, "M"), "M B N: b m n");
     expect_int("all payments", (intmax_t)fixture_load(fixture, "M")->payment_count, 3);
@@ -382,9 +427,10 @@ static void test_not_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_defaults),      CASE(test_all_columns),     CASE(test_hostile_items), CASE(test_hostile_signs),
-        CASE(test_hostile_holds), CASE(test_hostile_payments), CASE(test_hostile_texts), CASE(test_hostile_keys),
-        CASE(test_order),         CASE(test_terms),           CASE(test_inconsistent),  CASE(test_bill_to),
+        CASE(test_defaults),      CASE(test_all_columns),   CASE(test_hostile_items),
+        CASE(test_hostile_signs), CASE(test_hostile_holds), CASE(test_hostile_payments),
+        CASE(test_hostile_texts), CASE(test_hostile_keys),  CASE(test_order),
+        CASE(test_terms),         CASE(test_inconsistent),  CASE(test_bill_to),
         CASE(test_not_found),
     };
 

@@ -6,10 +6,13 @@
  */
 
 static const char start[] =
-    "INSERT INTO customers(customer_id, name, bill_to) VALUES ('A', 'a', ''), ('B', 'b', ''), ('C', 'c', 'B'), ('D', 'd', 'ZZ');"
-    "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount) VALUES ('IA', 'A', '2026-10-01', 'EUR', 100),"
+    "INSERT INTO customers(customer_id, name, bill_to) VALUES ('A', 'a', ''), ('B', 'b', ''), ('C', 'c', 'B'), ('D',"
+    " 'd', 'ZZ');"
+    "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount) VALUES ('IA', 'A', '2026-10-01',"
+    " 'EUR', 100),"
     " ('IB', 'B', '2026-10-01', 'EUR', 100), ('IC', 'C', '2026-10-01', 'EUR', 100);"
-    "INSERT INTO payments(payment_id, customer_id, invoice_id, paid_on, currency, amount) VALUES ('PA', 'A', 'IA', '2026-11-01', 'EUR', 1),"
+    "INSERT INTO payments(payment_id, customer_id, invoice_id, paid_on, currency, amount) VALUES ('PA', 'A', 'IA',"
+    " '2026-11-01', 'EUR', 1),"
     " ('PB', 'B', 'IA', '2026-11-01', 'EUR', 1);"
     "INSERT INTO contacts(contact_id, customer_id) VALUES ('KA', 'A')";
 
@@ -30,11 +33,11 @@ static int tear_down(void **state)
     return 0;
 }
 
-#define INVOICE(verb, id, customer)                                                                                    \
-    verb " INTO invoices(invoice_id, customer_id, issued_on, currency, amount) VALUES ('" id "', '" customer             \
+#define INVOICE(verb, id, customer)                                                                          \
+    verb " INTO invoices(invoice_id, customer_id, issued_on, currency, amount) VALUES ('" id "', '" customer \
          "', '2026-10-01', 'EUR', 7)"
 #define PAYMENT(verb, id, customer, invoice)                                                                           \
-    verb " INTO payments(payment_id, customer_id, invoice_id, paid_on, currency, amount) VALUES ('" id "', '" customer   \
+    verb " INTO payments(payment_id, customer_id, invoice_id, paid_on, currency, amount) VALUES ('" id "', '" customer \
          "', " invoice ", '2026-11-01', 'EUR', 7)"
 
 /* One statement on the start, and the rows of `changes` that it makes, sorted. */
@@ -42,7 +45,8 @@ static const struct {
     const char *remark, *sql, *marks;
 } cases[] = {
     {"a new customer", "INSERT INTO customers(customer_id, name) VALUES ('E', 'e')", "E"},
-    {"a new customer who is billed elsewhere", "INSERT INTO customers(customer_id, name, bill_to) VALUES ('E', 'e', 'A')", "A E"},
+    {"a new customer who is billed elsewhere",
+     "INSERT INTO customers(customer_id, name, bill_to) VALUES ('E', 'e', 'A')", "A E"},
     {"a customer's column", "UPDATE customers SET name = 'x' WHERE customer_id = 'A'", "A"},
     {"billed elsewhere from now on", "UPDATE customers SET bill_to = 'A' WHERE customer_id = 'C'", "A B C"},
     {"billed himself from now on", "UPDATE customers SET bill_to = '' WHERE customer_id = 'C'", "B C"},
@@ -50,9 +54,11 @@ static const struct {
     {"a member goes", "DELETE FROM customers WHERE customer_id = 'C'", "B C"},
     {"a customer gets another number", "UPDATE customers SET customer_id = 'E' WHERE customer_id = 'B'", "B C E"},
     {"the number somebody is billed to appears", "INSERT INTO customers(customer_id, name) VALUES ('ZZ', 'z')", "D ZZ"},
-    {"a customer replaced, billed elsewhere", "REPLACE INTO customers(customer_id, name, bill_to) VALUES ('C', 'c', 'A')", "A B C"},
+    {"a customer replaced, billed elsewhere",
+     "REPLACE INTO customers(customer_id, name, bill_to) VALUES ('C', 'c', 'A')", "A B C"},
     {"a customer replaced, billed himself", "REPLACE INTO customers(customer_id, name) VALUES ('C', 'c')", "B C"},
-    {"a customer put into another's place", "UPDATE OR REPLACE customers SET customer_id = 'C' WHERE customer_id = 'A'", "A B C"},
+    {"a customer put into another's place", "UPDATE OR REPLACE customers SET customer_id = 'C' WHERE customer_id = 'A'",
+     "A B C"},
 
     {"a new invoice", INVOICE("INSERT", "IX", "A"), "A"},
     {"an invoice's column", "UPDATE invoices SET amount = 5 WHERE invoice_id = 'IA'", "A"},
@@ -61,9 +67,11 @@ static const struct {
     {"an invoice replaced, same customer", INVOICE("REPLACE", "IA", "A"), "A"},
     {"an invoice replaced, another customer", INVOICE("REPLACE", "IA", "B"), "A B"},
     {"an invoice upserted to another customer",
-     INVOICE("INSERT", "IA", "B") " ON CONFLICT (invoice_id, line) DO UPDATE SET customer_id = excluded.customer_id", "A B"},
+     INVOICE("INSERT", "IA", "B") " ON CONFLICT (invoice_id, line) DO UPDATE SET customer_id = excluded.customer_id",
+     "A B"},
     {"INSERT OR IGNORE of a new one", INVOICE("INSERT OR IGNORE", "IX", "A"), "A"},
-    {"an invoice put into another's place", "UPDATE OR REPLACE invoices SET invoice_id = 'IB' WHERE invoice_id = 'IA'", "A B"},
+    {"an invoice put into another's place", "UPDATE OR REPLACE invoices SET invoice_id = 'IB' WHERE invoice_id = 'IA'",
+     "A B"},
     {"several rows of one statement", "UPDATE invoices SET amount = 5", "A B C"},
 
     {"money on account", PAYMENT("INSERT", "PX", "B", "NULL"), "B"},
@@ -77,7 +85,8 @@ static const struct {
     {"a stray payment goes", "DELETE FROM payments WHERE payment_id = 'PB'", "A B"},
     {"a stray payment replaced", PAYMENT("REPLACE", "PB", "B", "'IB'"), "A B"},
     {"a payment replaced by another customer's", PAYMENT("REPLACE", "PA", "B", "NULL"), "A B"},
-    {"a payment put into another's place", "UPDATE OR REPLACE payments SET payment_id = 'PA' WHERE payment_id = 'PB'", "A B"},
+    {"a payment put into another's place", "UPDATE OR REPLACE payments SET payment_id = 'PA' WHERE payment_id = 'PB'",
+     "A B"},
 
     {"a contact", "INSERT INTO contacts(contact_id, customer_id) VALUES ('KX', 'B')", "B"},
     {"a contact changes the firm", "UPDATE contacts SET customer_id = 'B'", "A B"},
@@ -97,8 +106,10 @@ static void test_marks(void **state)
         fixture_sql(fixture, "BEGIN");
         fixture_sql(fixture, cases[i].sql);
         expect_text(cases[i].remark,
-                    fixture_list(fixture, arena_printf(fixture->arena, "SELECT customer_id FROM changes WHERE seq > %" PRId64
-                                                       " ORDER BY customer_id", last)),
+                    fixture_list(fixture, arena_printf(fixture->arena,
+                                                       "SELECT customer_id FROM changes WHERE seq > %" PRId64
+                                                       " ORDER BY customer_id",
+                                                       last)),
                     cases[i].marks);
         fixture_sql(fixture, "ROLLBACK");
     }
@@ -119,8 +130,11 @@ static void test_seq_grows(void **state)
     expect_text("the one who is billed", fixture_changes(fixture, &last), "B");
     fixture_sql(fixture, "DELETE FROM customers WHERE customer_id = 'A'");
     expect_text("one who is gone", fixture_changes(fixture, &last), "A");
-    fixture_sql(fixture, "UPDATE customers SET bill_to = 'B' WHERE customer_id = 'D'; UPDATE customers SET bill_to = 'D' WHERE customer_id = 'C'");
-    expect_text("one who is billed elsewhere is named himself if others are billed to him", fixture_changes(fixture, &last), "ZZ B D");
+    fixture_sql(fixture,
+                "UPDATE customers SET bill_to = 'B' WHERE customer_id = 'D'; UPDATE customers SET bill_to = 'D' WHERE"
+                " customer_id = 'C'");
+    expect_text("one who is billed elsewhere is named himself if others are billed to him",
+                fixture_changes(fixture, &last), "ZZ B D");
 }
 
 static void test_in_portions(void **state)
@@ -131,7 +145,9 @@ static void test_in_portions(void **state)
     int64_t last = 0;
 
     do {
-        assert_int_equal(ledger_changes(fixture->ledger, last, 2, fixture->arena, &customers, &count, &last, &fixture->err), 0);
+        assert_int_equal(ledger_changes(fixture->ledger, last, 2, fixture->arena, &customers, &count, &last,
+                                        &fixture->err),
+                         0);
         calls += count > 0;
         assert_true(count <= 2);
     } while (count > 0);
@@ -153,10 +169,14 @@ static void test_stamp(void **state)
 {
     struct ledger_fixture *fixture = *state;
 
-    fixture_sql(fixture, "UPDATE payments SET changed_at = '2020-01-01T00:00:00Z'; UPDATE payments SET status = 'reversed' WHERE payment_id = 'PA'");
-    expect_int("a reversal is dated even if its writer forgets", fixture_int(fixture, "SELECT changed_at > '2026' FROM payments WHERE payment_id = 'PA'"), 1);
+    fixture_sql(fixture,
+                "UPDATE payments SET changed_at = '2020-01-01T00:00:00Z'; UPDATE payments SET status = 'reversed' WHERE"
+                " payment_id = 'PA'");
+    expect_int("a reversal is dated even if its writer forgets",
+               fixture_int(fixture, "SELECT changed_at > '2026' FROM payments WHERE payment_id = 'PA'"), 1);
     fixture_sql(fixture, "UPDATE payments SET status = 'booked', changed_at = '2021-02-03' WHERE payment_id = 'PA'");
-    expect_text("a date that he gives stays", fixture_list(fixture, "SELECT changed_at FROM payments WHERE payment_id = 'PA'"), "2021-02-03");
+    expect_text("a date that he gives stays",
+                fixture_list(fixture, "SELECT changed_at FROM payments WHERE payment_id = 'PA'"), "2021-02-03");
 }
 
 /* ---- random writers ---- */
@@ -191,12 +211,14 @@ static const char *customer_statement(struct arena *arena)
 {
     switch (pick(4)) {
     case 0:
-        return arena_printf(arena, "%s INTO customers(customer_id, name, bill_to) VALUES ('%s', 'n%u', '%s')", ANY(inserts), ANY(ids),
-                            pick(9), ANY(bill_tos));
+        return arena_printf(arena, "%s INTO customers(customer_id, name, bill_to) VALUES ('%s', 'n%u', '%s')",
+                            ANY(inserts), ANY(ids), pick(9), ANY(bill_tos));
     case 1:
-        return arena_printf(arena, "UPDATE customers SET bill_to = '%s' WHERE customer_id = '%s'", ANY(bill_tos), ANY(ids));
+        return arena_printf(arena, "UPDATE customers SET bill_to = '%s' WHERE customer_id = '%s'", ANY(bill_tos),
+                            ANY(ids));
     case 2:
-        return arena_printf(arena, "%s customers SET customer_id = '%s' WHERE customer_id = '%s'", ANY(updates), ANY(ids), ANY(ids));
+        return arena_printf(arena, "%s customers SET customer_id = '%s' WHERE customer_id = '%s'", ANY(updates),
+                            ANY(ids), ANY(ids));
     }
     return arena_printf(arena, "DELETE FROM customers WHERE customer_id = '%s'", ANY(ids));
 }
@@ -206,15 +228,18 @@ static const char *invoice_statement(struct arena *arena)
     switch (pick(5)) {
     case 0:
     case 1:
-        return arena_printf(arena, "%s INTO invoices(invoice_id, line, customer_id, entity, currency, issued_on, amount) VALUES"
-                            " ('%s', %u, '%s', '%s', '%s', '2026-10-01', %u)", ANY(inserts), ANY(invoices), 1 + pick(2), ANY(ids),
-                            ANY(entities), ANY(currencies), 1 + pick(9));
+        return arena_printf(
+            arena,
+            "%s INTO invoices(invoice_id, line, customer_id, entity, currency, issued_on, amount) VALUES"
+            " ('%s', %u, '%s', '%s', '%s', '2026-10-01', %u)",
+            ANY(inserts), ANY(invoices), 1 + pick(2), ANY(ids), ANY(entities), ANY(currencies), 1 + pick(9));
     case 2:
-        return arena_printf(arena, "UPDATE invoices SET customer_id = '%s', entity = '%s', currency = '%s' WHERE invoice_id = '%s'",
-                            ANY(ids), ANY(entities), ANY(currencies), ANY(invoices));
+        return arena_printf(
+            arena, "UPDATE invoices SET customer_id = '%s', entity = '%s', currency = '%s' WHERE invoice_id = '%s'",
+            ANY(ids), ANY(entities), ANY(currencies), ANY(invoices));
     case 3:
-        return arena_printf(arena, "%s invoices SET invoice_id = '%s', line = %u WHERE invoice_id = '%s'", ANY(updates), ANY(invoices),
-                            1 + pick(2), ANY(invoices));
+        return arena_printf(arena, "%s invoices SET invoice_id = '%s', line = %u WHERE invoice_id = '%s'", ANY(updates),
+                            ANY(invoices), 1 + pick(2), ANY(invoices));
     }
     return arena_printf(arena, "DELETE FROM invoices WHERE invoice_id = '%s'", ANY(invoices));
 }
@@ -224,14 +249,21 @@ static const char *payment_statement(struct arena *arena)
     switch (pick(5)) {
     case 0:
     case 1:
-        return arena_printf(arena, "%s INTO payments(payment_id, customer_id, entity, invoice_id, line, currency, status, paid_on, amount)"
-                            " VALUES ('P%u', '%s', '%s', %s, %s, '%s', '%s', '2026-11-01', %u)", ANY(inserts), pick(5), ANY(ids),
-                            ANY(entities), ANY(named), ANY(lines), ANY(currencies), ANY(statuses), 1 + pick(9));
+        return arena_printf(
+            arena,
+            "%s INTO payments(payment_id, customer_id, entity, invoice_id, line, currency, status, paid_on, amount)"
+            " VALUES ('P%u', '%s', '%s', %s, %s, '%s', '%s', '2026-11-01', %u)",
+            ANY(inserts), pick(5), ANY(ids), ANY(entities), ANY(named), ANY(lines), ANY(currencies), ANY(statuses),
+            1 + pick(9));
     case 2:
-        return arena_printf(arena, "UPDATE payments SET customer_id = '%s', invoice_id = %s, status = '%s', amount = %u WHERE payment_id = 'P%u'",
-                            ANY(ids), ANY(named), ANY(statuses), 1 + pick(9), pick(5));
+        return arena_printf(
+            arena,
+            "UPDATE payments SET customer_id = '%s', invoice_id = %s, status = '%s', amount = %u WHERE payment_id ="
+            " 'P%u'",
+            ANY(ids), ANY(named), ANY(statuses), 1 + pick(9), pick(5));
     case 3:
-        return arena_printf(arena, "%s payments SET payment_id = 'P%u' WHERE payment_id = 'P%u'", ANY(updates), pick(5), pick(5));
+        return arena_printf(arena, "%s payments SET payment_id = 'P%u' WHERE payment_id = 'P%u'", ANY(updates), pick(5),
+                            pick(5));
     }
     return arena_printf(arena, "DELETE FROM payments WHERE payment_id = 'P%u'", pick(5));
 }
@@ -239,15 +271,16 @@ static const char *payment_statement(struct arena *arena)
 static const char *contact_statement(struct arena *arena)
 {
     if (pick(3) > 0)
-        return arena_printf(arena, "%s INTO contacts(contact_id, customer_id, name) VALUES ('K%u', '%s', 'n%u')", ANY(inserts), pick(3),
-                            ANY(ids), pick(9));
-    return arena_printf(arena, "%s contacts SET contact_id = 'K%u' WHERE contact_id = 'K%u'", ANY(updates), pick(3), pick(3));
+        return arena_printf(arena, "%s INTO contacts(contact_id, customer_id, name) VALUES ('K%u', '%s', 'n%u')",
+                            ANY(inserts), pick(3), ANY(ids), pick(9));
+    return arena_printf(arena, "%s contacts SET contact_id = 'K%u' WHERE contact_id = 'K%u'", ANY(updates), pick(3),
+                        pick(3));
 }
 
 static const char *random_statement(struct arena *arena)
 {
-    static const char *(*const makers[])(struct arena *) = {customer_statement, invoice_statement, payment_statement, payment_statement,
-                                                            contact_statement};
+    static const char *(*const makers[])(struct arena *) = {customer_statement, invoice_statement, payment_statement,
+                                                            payment_statement, contact_statement};
 
     return makers[pick(LENGTH(makers))](arena);
 }
@@ -266,14 +299,14 @@ static const char *picture(struct ledger_fixture *fixture, const char *customer,
     for (size_t i = 0; i < dossier->item_count; i++) {
         const struct item *item = &dossier->items[i];
 
-        text_addf(&out, "%s/%d %s %s %s %" PRId64 " %d;", item->invoice_id, item->line, item->customer_id, item->entity, item->currency,
-                  item->amount, item->inconsistent);
+        text_addf(&out, "%s/%d %s %s %s %" PRId64 " %d;", item->invoice_id, item->line, item->customer_id, item->entity,
+                  item->currency, item->amount, item->inconsistent);
     }
     for (size_t i = 0; i < dossier->payment_count; i++) {
         const struct payment *payment = &dossier->payments[i];
 
-        text_addf(&out, "%s %s %s %s/%d %s %" PRId64 " %d;", payment->id, payment->customer_id, payment->entity, payment->invoice_id,
-                  payment->line, payment->currency, payment->amount, (int)payment->status);
+        text_addf(&out, "%s %s %s %s/%d %s %" PRId64 " %d;", payment->id, payment->customer_id, payment->entity,
+                  payment->invoice_id, payment->line, payment->currency, payment->amount, (int)payment->status);
     }
     for (size_t i = 0; i < dossier->person_count; i++)
         text_addf(&out, "%s %s;", dossier->persons[i].id, dossier->persons[i].name);
@@ -283,17 +316,25 @@ static const char *picture(struct ledger_fixture *fixture, const char *customer,
 /* Who is billed elsewhere, with nobody billed to him, gets none, so nobody has to look at him. */
 static bool gets_notices(struct ledger_fixture *fixture, const char *id, struct arena *arena)
 {
-    return fixture_int(fixture, arena_printf(arena, "SELECT NOT EXISTS (SELECT 1 FROM customers c JOIN customers h ON h.customer_id = c.bill_to"
-                                             " WHERE c.customer_id = '%s' AND c.bill_to <> c.customer_id AND NOT EXISTS (SELECT 1 FROM"
-                                             " customers m WHERE m.bill_to = c.customer_id))", id)) != 0;
+    return fixture_int(
+               fixture,
+               arena_printf(arena,
+                            "SELECT NOT EXISTS (SELECT 1 FROM customers c JOIN customers h ON h.customer_id = c.bill_to"
+                            " WHERE c.customer_id = '%s' AND c.bill_to <> c.customer_id AND NOT EXISTS (SELECT 1 FROM"
+                            " customers m WHERE m.bill_to = c.customer_id))",
+                            id)) != 0;
 }
 
 /* What `orphans` must hold, worked out afresh. */
 static const char fresh_orphans[] =
-    "SELECT DISTINCT i.customer_id || '/' || i.invoice_id || '/' || p.payment_id FROM payments p JOIN invoices i USING (invoice_id)"
-    " WHERE p.status <> 'reversed' AND NOT EXISTS (SELECT 1 FROM invoices m WHERE m.invoice_id = p.invoice_id AND m.customer_id ="
-    " p.customer_id AND m.entity = p.entity AND m.currency = p.currency AND coalesce(p.line, 0) IN (0, m.line)) ORDER BY 1";
-static const char kept_orphans[] = "SELECT customer_id || '/' || invoice_id || '/' || payment_id FROM orphans ORDER BY 1";
+    "SELECT DISTINCT i.customer_id || '/' || i.invoice_id || '/' || p.payment_id FROM payments p JOIN invoices i"
+    " USING (invoice_id)"
+    " WHERE p.status <> 'reversed' AND NOT EXISTS (SELECT 1 FROM invoices m WHERE m.invoice_id = p.invoice_id AND"
+    " m.customer_id ="
+    " p.customer_id AND m.entity = p.entity AND m.currency = p.currency AND coalesce(p.line, 0) IN (0, m.line))"
+    " ORDER BY 1";
+static const char kept_orphans[] =
+    "SELECT customer_id || '/' || invoice_id || '/' || payment_id FROM orphans ORDER BY 1";
 
 static void test_random_writers(void **state)
 {
@@ -317,7 +358,8 @@ static void test_random_writers(void **state)
             const char *after = picture(fixture, ids[i], new);
 
             if (strcmp(before[i], after) != 0 && strstr(marks, ids[i]) == NULL && gets_notices(fixture, ids[i], new))
-                fail_msg("round %d: %s\n%s changed unmarked (marks: %s)\n%s\n%s", round, sql, ids[i], marks, before[i], after);
+                fail_msg("round %d: %s\n%s changed unmarked (marks: %s)\n%s\n%s", round, sql, ids[i], marks, before[i],
+                         after);
             before[i] = after;
         }
         if (round % 10 == 0)

@@ -29,10 +29,10 @@ static const struct {
 } files[] = {
     {"no file", NULL, ERR_NOT_FOUND, "there is no ledger; create it with dunningctl import", ""},
     {"an empty database", "", ERR_FAILED, "is empty; run dunningctl import", ""},
-    {"somebody's database", "CREATE TABLE customers(customer_id, name)", ERR_FAILED, "is a database but no ledger of dunningd",
-     "is a database but no ledger of dunningd"},
-    {"a ledger of a later version", "CREATE TABLE x(y); PRAGMA application_id = 1685417580; PRAGMA user_version = 99", ERR_FAILED,
-     "is a ledger of version 99, and this program reads version 1", "is a ledger of version 99"},
+    {"somebody's database", "CREATE TABLE customers(customer_id, name)", ERR_FAILED,
+     "is a database but no ledger of dunningd", "is a database but no ledger of dunningd"},
+    {"a ledger of a later version", "CREATE TABLE x(y); PRAGMA application_id = 1685417580; PRAGMA user_version = 99",
+     ERR_FAILED, "is a ledger of version 99, and this program reads version 1", "is a ledger of version 99"},
 };
 
 static void test_files(void **state)
@@ -54,7 +54,8 @@ static void test_files(void **state)
         expect_int(files[i].remark, fixture->err.code, files[i].code);
         expect_part(files[i].remark, fixture->err.text, files[i].reader);
         assert_null(ledger);
-        expect_int(files[i].remark, ledger_writer_open(&writer, path, &fixture->err), files[i].writer[0] == '\0' ? 0 : -1);
+        expect_int(files[i].remark, ledger_writer_open(&writer, path, &fixture->err),
+                   files[i].writer[0] == '\0' ? 0 : -1);
         if (files[i].writer[0] != '\0')
             expect_part(files[i].remark, fixture->err.text, files[i].writer);
         ledger_writer_close(&writer);
@@ -78,7 +79,9 @@ static void test_no_database(void **state)
     assert_int_equal(ledger_writer_open(&writer, path, &fixture->err), -1);
     expect_part("writer", fixture->err.text, "file is not a database");
     unlink(path);
-    assert_int_equal(ledger_writer_open(&writer, arena_printf(fixture->arena, "%s/no/folder.db", fixture->folder), &fixture->err), -1);
+    assert_int_equal(ledger_writer_open(&writer, arena_printf(fixture->arena, "%s/no/folder.db", fixture->folder),
+                                        &fixture->err),
+                     -1);
     expect_part("no folder", fixture->err.text, "cannot be created: No such file or directory; check the directory");
     assert_int_equal(ledger_open(&ledger, "oracle", path, LEDGER_SCAN, &fixture->err), -1);
     expect_text("no such driver", fixture->err.text, "ledger.driver: \"oracle\" is unknown; write \"sqlite\"");
@@ -90,7 +93,8 @@ static void test_reader_cannot_write(void **state)
 
     fixture_sql(fixture, "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Anna')");
     assert_string_equal(fixture_load(fixture, "C1")->customer->name, "Anna");
-    /* No reading function writes; that the connection could not is seen from the lock: a reader holds none between calls. */
+    /* No reading function writes; that the connection could not is seen from the lock: a reader holds none between
+     * calls. */
     fixture_sql(fixture, "BEGIN EXCLUSIVE; DELETE FROM customers; COMMIT");
     expect_int("gone", fixture_int(fixture, "SELECT count(*) FROM customers"), 0);
 }
@@ -134,8 +138,10 @@ static void test_replaced_file(void **state)
     assert_int_equal(ledger_writer_open(&writer, other, &fixture->err), 0);
     ledger_writer_close(&writer);
     assert_int_equal(sql_open(&db, other, SQLITE_OPEN_READWRITE, 100, &fixture->err), 0);
-    assert_int_equal(sql_exec(db, "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Bert'); PRAGMA wal_checkpoint(TRUNCATE)",
-                              &fixture->err), 0);
+    assert_int_equal(
+        sql_exec(db, "INSERT INTO customers(customer_id, name) VALUES ('C1', 'Bert'); PRAGMA wal_checkpoint(TRUNCATE)",
+                 &fixture->err),
+        0);
     sql_close(&db);
     unlink(arena_printf(fixture->arena, "%s-wal", fixture->path));
     unlink(arena_printf(fixture->arena, "%s-shm", fixture->path));
@@ -156,18 +162,22 @@ static void test_find(void **state)
     static const struct {
         const char *id, *customer, *invoice; /* customer "": not found */
     } cases[] = {
-        {"C1", "C1", ""}, {"C2", "C1", ""}, {"I1", "C1", "I1"}, {"R-1", "C1", "I1"}, {"I2", "C1", "I2"}, {"7", "C9", "7"},
-        {"C7", "", ""},   {"", "", ""},     {"R-2", "", ""},    {"i1", "", ""},      {"R-3", "C1", "I5"},
+        {"C1", "C1", ""},   {"C2", "C1", ""}, {"I1", "C1", "I1"},  {"R-1", "C1", "I1"},
+        {"I2", "C1", "I2"}, {"7", "C9", "7"}, {"C7", "", ""},      {"", "", ""},
+        {"R-2", "", ""},    {"i1", "", ""},   {"R-3", "C1", "I5"},
     };
     struct ledger_fixture *fixture = *state;
     const char *customer, *invoice;
 
-    fixture_sql(fixture, "INSERT INTO customers(customer_id, name, bill_to) VALUES ('C1', 'Anna', ''), ('C2', 'Shop', 'C1'), ('7', 'Seven', '');"
-                         "INSERT INTO invoices(invoice_id, line, customer_id, number, issued_on, currency, amount) VALUES"
-                         " ('I1', 1, 'C1', 'R-1', '2026-10-01', 'EUR', 1), ('I2', 1, 'C2', '', '2026-10-01', 'EUR', 1),"
-                         " ('I3', 1, 'C1', 'R-2', '2026-10-01', 'EUR', 1), ('I4', 1, 'C2', 'R-2', '2026-10-01', 'EUR', 1),"
-                         " ('I5', 1, 'C2', 'R-3', '2026-10-01', 'EUR', 1), ('I5', 2, 'C2', 'R-3', '2026-10-01', 'EUR', 1),"
-                         " ('7', 1, 'C9', '', '2026-10-01', 'EUR', 1)");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name, bill_to) VALUES ('C1', 'Anna', ''), ('C2', 'Shop', 'C1'), ('7',"
+        " 'Seven', '');"
+        "INSERT INTO invoices(invoice_id, line, customer_id, number, issued_on, currency, amount) VALUES"
+        " ('I1', 1, 'C1', 'R-1', '2026-10-01', 'EUR', 1), ('I2', 1, 'C2', '', '2026-10-01', 'EUR', 1),"
+        " ('I3', 1, 'C1', 'R-2', '2026-10-01', 'EUR', 1), ('I4', 1, 'C2', 'R-2', '2026-10-01', 'EUR', 1),"
+        " ('I5', 1, 'C2', 'R-3', '2026-10-01', 'EUR', 1), ('I5', 2, 'C2', 'R-3', '2026-10-01', 'EUR', 1),"
+        " ('7', 1, 'C9', '', '2026-10-01', 'EUR', 1)");
     for (size_t i = 0; i < LENGTH(cases); i++) {
         int found = ledger_find(fixture->ledger, cases[i].id, fixture->arena, &customer, &invoice, &fixture->err);
 
@@ -180,7 +190,8 @@ static void test_find(void **state)
         }
     }
     assert_int_equal(ledger_find(fixture->ledger, "R-2", fixture->arena, &customer, &invoice, &fixture->err), -1);
-    expect_text("two of one number", fixture->err.text, "\"R-2\": is the number of several invoices, such as I3 and I4; give the invoice_id");
+    expect_text("two of one number", fixture->err.text,
+                "\"R-2\": is the number of several invoices, such as I3 and I4; give the invoice_id");
 }
 
 static void test_feed(void **state)
@@ -189,7 +200,11 @@ static void test_feed(void **state)
         const char *until;
         moment_t moment;
     } cases[] = {
-        {"2026-11-23T18:00:00Z", 1795456800}, {"2026-11-23T19:00:00+01:00", 1795456800}, {"2026-11-23", 1795478399}, {"soon", 0}, {"", 0},
+        {"2026-11-23T18:00:00Z", 1795456800},
+        {"2026-11-23T19:00:00+01:00", 1795456800},
+        {"2026-11-23", 1795478399},
+        {"soon", 0},
+        {"", 0},
     };
     struct ledger_fixture *fixture = *state;
     const char **entities;
@@ -199,7 +214,9 @@ static void test_feed(void **state)
     assert_int_equal(ledger_feed(fixture->ledger, fixture->arena, &entities, &moments, &count, &fixture->err), 0);
     expect_int("no mark", (intmax_t)count, 0);
     for (size_t i = 0; i < LENGTH(cases); i++) {
-        fixture_sql(fixture, arena_printf(fixture->arena, "REPLACE INTO feed VALUES ('', '%s'), ('north', '2026-01-01')", cases[i].until));
+        fixture_sql(fixture,
+                    arena_printf(fixture->arena, "REPLACE INTO feed VALUES ('', '%s'), ('north', '2026-01-01')",
+                                 cases[i].until));
         assert_int_equal(ledger_feed(fixture->ledger, fixture->arena, &entities, &moments, &count, &fixture->err), 0);
         expect_int("entities", (intmax_t)count, 2);
         expect_text("the default one first", entities[0], "");
@@ -213,14 +230,22 @@ static void test_totals(void **state)
     struct ledger_fixture *fixture = *state;
     struct ledger_totals totals;
 
-    fixture_sql(fixture, "INSERT INTO customers(customer_id, name, bill_to) VALUES ('C1', 'Anna', ''), ('C2', 'Shop', 'C1'), ('C3', 'Carl', '');"
-                         "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount) VALUES ('I1', 'C1', '2026-10-01', 'EUR', 1),"
-                         " ('I2', 'C2', '2026-10-01', 'EUR', 1);"
-                         "INSERT INTO payments(payment_id, customer_id, invoice_id, paid_on, currency, amount, status) VALUES"
-                         " ('fits', 'C1', 'I1', '2026-11-01', 'EUR', 1, 'booked'), ('account', 'C1', 'I2', '2026-11-01', 'EUR', 1, 'booked'),"
-                         " ('stray', 'C3', 'I1', '2026-11-01', 'EUR', 1, 'booked'), ('coin', 'C1', 'I1', '2026-11-01', 'USD', 1, 'booked'),"
-                         " ('unknown', 'C1', 'I9', '2026-11-01', 'EUR', 1, 'booked'), ('back', 'C3', 'I1', '2026-11-01', 'EUR', 1, 'reversed'),"
-                         " ('free', 'C1', NULL, '2026-11-01', 'EUR', 1, 'booked'), ('empty', 'C1', '', '2026-11-01', 'EUR', 1, 'booked')");
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name, bill_to) VALUES ('C1', 'Anna', ''), ('C2', 'Shop', 'C1'), ('C3',"
+        " 'Carl', '');"
+        "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount) VALUES ('I1', 'C1',"
+        " '2026-10-01', 'EUR', 1),"
+        " ('I2', 'C2', '2026-10-01', 'EUR', 1);"
+        "INSERT INTO payments(payment_id, customer_id, invoice_id, paid_on, currency, amount, status) VALUES"
+        " ('fits', 'C1', 'I1', '2026-11-01', 'EUR', 1, 'booked'), ('account', 'C1', 'I2', '2026-11-01', 'EUR', 1,"
+        " 'booked'),"
+        " ('stray', 'C3', 'I1', '2026-11-01', 'EUR', 1, 'booked'), ('coin', 'C1', 'I1', '2026-11-01', 'USD', 1,"
+        " 'booked'),"
+        " ('unknown', 'C1', 'I9', '2026-11-01', 'EUR', 1, 'booked'), ('back', 'C3', 'I1', '2026-11-01', 'EUR', 1,"
+        " 'reversed'),"
+        " ('free', 'C1', NULL, '2026-11-01', 'EUR', 1, 'booked'), ('empty', 'C1', '', '2026-11-01', 'EUR', 1,"
+        " 'booked')");
     assert_int_equal(ledger_totals(fixture->ledger, &totals, &fixture->err), 0);
     expect_int("customers", totals.customers, 3);
     expect_int("items", totals.items, 2);
@@ -247,8 +272,9 @@ static void test_cold(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_files), CASE(test_no_database), CASE(test_reader_cannot_write), CASE(test_version), CASE(test_replaced_file),
-        CASE(test_find),  CASE(test_feed),        CASE(test_totals),              CASE(test_cold),
+        CASE(test_files),   CASE(test_no_database),   CASE(test_reader_cannot_write),
+        CASE(test_version), CASE(test_replaced_file), CASE(test_find),
+        CASE(test_feed),    CASE(test_totals),        CASE(test_cold),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

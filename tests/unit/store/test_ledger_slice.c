@@ -18,20 +18,30 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* 60 customers, some billed elsewhere, in chains, or to nobody; items and payments also of customers that there are not. */
+/* 60 customers, some billed elsewhere, in chains, or to nobody; items and payments also of customers that there are
+ * not. */
 static const char world[] =
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) INSERT INTO customers(customer_id, name, bill_to, terms)"
-    " SELECT printf('C%02d', i), 'n' || i, CASE i % 7 WHEN 1 THEN printf('C%02d', (i * 11) % 60 + 1) WHEN 2 THEN 'nobody' ELSE '' END,"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) INSERT INTO customers(customer_id,"
+    " name, bill_to, terms)"
+    " SELECT printf('C%02d', i), 'n' || i, CASE i % 7 WHEN 1 THEN printf('C%02d', (i * 11) % 60 + 1) WHEN 2 THEN"
+    " 'nobody' ELSE '' END,"
     " CASE WHEN i % 2 THEN 'net:10' ELSE '' END FROM n;"
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) INSERT INTO invoices(invoice_id, line, customer_id, entity,"
-    " issued_on, due_on, currency, amount) SELECT printf('I%03d', i / 2 * 7 % 211), i % 2 + i / 211 * 2 + 1, printf('C%02d', (i * 37) % 66),"
-    " CASE i % 9 WHEN 0 THEN 'n' ELSE '' END, '2026-10-01', CASE i % 3 WHEN 0 THEN '2026-11-01' END, CASE i % 11 WHEN 0 THEN 'USD' ELSE 'EUR'"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) INSERT INTO invoices(invoice_id,"
+    " line, customer_id, entity,"
+    " issued_on, due_on, currency, amount) SELECT printf('I%03d', i / 2 * 7 % 211), i % 2 + i / 211 * 2 + 1,"
+    " printf('C%02d', (i * 37) % 66),"
+    " CASE i % 9 WHEN 0 THEN 'n' ELSE '' END, '2026-10-01', CASE i % 3 WHEN 0 THEN '2026-11-01' END, CASE i % 11"
+    " WHEN 0 THEN 'USD' ELSE 'EUR'"
     " END, i FROM n;"
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) INSERT INTO payments(payment_id, customer_id, entity,"
-    " invoice_id, paid_on, currency, amount) SELECT 'P' || i, printf('C%02d', (i * 41) % 66), '', CASE i % 4 WHEN 0 THEN NULL ELSE"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) INSERT INTO payments(payment_id,"
+    " customer_id, entity,"
+    " invoice_id, paid_on, currency, amount) SELECT 'P' || i, printf('C%02d', (i * 41) % 66), '', CASE i % 4 WHEN 0"
+    " THEN NULL ELSE"
     " printf('I%03d', i * 5 % 211) END, date('2026-11-01', printf('%d days', i % 5)), 'EUR', i FROM n;"
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 80) INSERT INTO contacts(contact_id, customer_id, role, active)"
-    " SELECT 'K' || i, printf('C%02d', (i * 17) % 66), CASE i % 3 WHEN 0 THEN 'cc' ELSE 'billing' END, i % 5 > 0 FROM n";
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 80) INSERT INTO contacts(contact_id,"
+    " customer_id, role, active)"
+    " SELECT 'K' || i, printf('C%02d', (i * 17) % 66), CASE i % 3 WHEN 0 THEN 'cc' ELSE 'billing' END, i % 5 > 0"
+    " FROM n";
 
 static void describe_items(const struct dossier *dossier, struct text *out)
 {
@@ -40,8 +50,9 @@ static void describe_items(const struct dossier *dossier, struct text *out)
     for (size_t i = 0; i < dossier->item_count; i++) {
         const struct item *item = &dossier->items[i];
 
-        text_addf(out, " %s/%d:%s:%s:%s:%s:%" PRId64 "%s", item->invoice_id, item->line, item->customer_id, item->entity, item->currency,
-                  day_format(item->due_on, due), item->amount, item->inconsistent ? "!" : "");
+        text_addf(out, " %s/%d:%s:%s:%s:%s:%" PRId64 "%s", item->invoice_id, item->line, item->customer_id,
+                  item->entity, item->currency, day_format(item->due_on, due), item->amount,
+                  item->inconsistent ? "!" : "");
     }
 }
 
@@ -81,7 +92,8 @@ static const char *sliced(struct ledger_fixture *fixture, size_t max, size_t *ca
 }
 
 static const char get_notices[] =
-    "SELECT c.customer_id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customers h WHERE h.customer_id = c.bill_to AND h.customer_id <>"
+    "SELECT c.customer_id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customers h WHERE h.customer_id ="
+    " c.bill_to AND h.customer_id <>"
     " c.customer_id) OR EXISTS (SELECT 1 FROM customers m WHERE m.bill_to = c.customer_id) ORDER BY 1";
 
 /* The same, asked for one by one. */
@@ -105,7 +117,8 @@ static void test_same_as_single_loads(void **state)
 
     fixture_sql(fixture, world);
     want = loaded(fixture);
-    expect_true("there is something of everything", strstr(want, "!") != NULL && strstr(want, "K") != NULL && strlen(want) > 5000);
+    expect_true("there is something of everything",
+                strstr(want, "!") != NULL && strstr(want, "K") != NULL && strlen(want) > 5000);
     for (size_t i = 0; i < LENGTH(sizes); i++)
         expect_text(arena_printf(fixture->arena, "slices of %zu", sizes[i]), sliced(fixture, sizes[i], &calls), want);
 }
@@ -117,14 +130,18 @@ static void test_many_items(void **state)
     const char *want;
     size_t calls;
 
-    fixture_sql(fixture,
-                "PRAGMA synchronous = OFF;"
-                "INSERT INTO customers(customer_id, name) VALUES ('A', 'a'), ('B', 'b'), ('C', 'c'), ('D', 'd');"
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) INSERT INTO invoices(invoice_id, customer_id,"
-                " issued_on, currency, amount) SELECT printf('I%05d', i), CASE WHEN i <= 3 THEN 'A' WHEN i <= 9500 THEN 'B' WHEN i < 12000 THEN"
-                " 'C' ELSE 'D' END, '2026-10-01', 'EUR', i FROM n;"
-                "INSERT INTO payments(payment_id, customer_id, paid_on, currency, amount) SELECT 'P' || invoice_id, customer_id, '2026-11-01',"
-                " 'EUR', 1 FROM invoices WHERE amount % 100 = 0");
+    fixture_sql(
+        fixture,
+        "PRAGMA synchronous = OFF;"
+        "INSERT INTO customers(customer_id, name) VALUES ('A', 'a'), ('B', 'b'), ('C', 'c'), ('D', 'd');"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) INSERT INTO"
+        " invoices(invoice_id, customer_id,"
+        " issued_on, currency, amount) SELECT printf('I%05d', i), CASE WHEN i <= 3 THEN 'A' WHEN i <= 9500 THEN 'B'"
+        " WHEN i < 12000 THEN"
+        " 'C' ELSE 'D' END, '2026-10-01', 'EUR', i FROM n;"
+        "INSERT INTO payments(payment_id, customer_id, paid_on, currency, amount) SELECT 'P' || invoice_id,"
+        " customer_id, '2026-11-01',"
+        " 'EUR', 1 FROM invoices WHERE amount % 100 = 0");
     want = loaded(fixture);
     expect_text("with room for all customers", sliced(fixture, 1000, &calls), want);
     expect_int("in two portions", (intmax_t)calls, 2);
@@ -137,17 +154,21 @@ static void test_plans(void **state)
     static const struct {
         const char *query, *plan;
     } plans[] = {
-        {"SELECT customer_id, amount, pay_url FROM invoices INDEXED BY invoices_by_customer WHERE customer_id >= 'a' AND customer_id <= 'b'"
+        {"SELECT customer_id, amount, pay_url FROM invoices INDEXED BY invoices_by_customer WHERE customer_id >= 'a'"
+         " AND customer_id <= 'b'"
          " ORDER BY customer_id, invoice_id, line",
          "SEARCH invoices USING COVERING INDEX invoices_by_customer (customer_id>? AND customer_id<?)"},
-        {"SELECT customer_id, amount, reference FROM payments INDEXED BY payments_by_customer WHERE customer_id >= 'a' AND customer_id <= 'b'"
+        {"SELECT customer_id, amount, reference FROM payments INDEXED BY payments_by_customer WHERE customer_id >="
+         " 'a' AND customer_id <= 'b'"
          " ORDER BY customer_id, paid_on, payment_id",
          "SEARCH payments USING COVERING INDEX payments_by_customer (customer_id>? AND customer_id<?)"},
-        {"SELECT customer_id, invoice_id, payment_id FROM orphans WHERE customer_id >= 'a' AND customer_id <= 'b' ORDER BY customer_id",
+        {"SELECT customer_id, invoice_id, payment_id FROM orphans WHERE customer_id >= 'a' AND customer_id <= 'b'"
+         " ORDER BY customer_id",
          "SEARCH orphans USING PRIMARY KEY (customer_id>? AND customer_id<?)"},
         {"SELECT name FROM customers WHERE customer_id > 'a' ORDER BY customer_id LIMIT 5",
          "SEARCH customers USING PRIMARY KEY (customer_id>?)"},
-        {"SELECT seq FROM changes c WHERE c.seq > 5 ORDER BY c.seq LIMIT 5", "SEARCH c USING INTEGER PRIMARY KEY (rowid>?)"},
+        {"SELECT seq FROM changes c WHERE c.seq > 5 ORDER BY c.seq LIMIT 5",
+         "SEARCH c USING INTEGER PRIMARY KEY (rowid>?)"},
     };
     struct ledger_fixture *fixture = *state;
 
@@ -170,10 +191,14 @@ static void test_covering(void **state)
 {
     struct ledger_fixture *fixture = *state;
 
-    expect_text("invoices", fixture_list(fixture, "SELECT name FROM pragma_table_info('invoices') WHERE name NOT IN"
-                                                  " (SELECT name FROM pragma_index_info('invoices_by_customer'))"), "changed_at");
-    expect_text("payments", fixture_list(fixture, "SELECT name FROM pragma_table_info('payments') WHERE name NOT IN"
-                                                  " (SELECT name FROM pragma_index_info('payments_by_customer'))"), "");
+    expect_text("invoices",
+                fixture_list(fixture, "SELECT name FROM pragma_table_info('invoices') WHERE name NOT IN"
+                                      " (SELECT name FROM pragma_index_info('invoices_by_customer'))"),
+                "changed_at");
+    expect_text("payments",
+                fixture_list(fixture, "SELECT name FROM pragma_table_info('payments') WHERE name NOT IN"
+                                      " (SELECT name FROM pragma_index_info('payments_by_customer'))"),
+                "");
 }
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
