@@ -8,7 +8,7 @@
 #include "policy/calendar.h"
 
 /* Reads all of the folder into config->rulebook. */
-void calendars_load(struct reader *reader, const char *folder);
+void calendars_load(struct reader *reader, const char *path);
 
 /* The calendar of one name, or the union of several; NULL with a finding if a name is unknown. */
 const struct calendar *calendars_pick(struct reader *reader, config_setting_t *setting, const char *const *names,

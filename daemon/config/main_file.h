@@ -49,7 +49,7 @@ struct main_file {
  * becomes a finding.  Returns the document for checks across files, or NULL if
  * nothing could be read.
  */
-config_t *main_file_load(struct reader *reader, const char *file);
+config_t *main_file_load(struct reader *reader, const char *name);
 
 /* Called by the reader after the last key of a group. */
 void main_file_finish(struct reader *reader, config_setting_t *setting, void *target);

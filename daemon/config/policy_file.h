@@ -14,7 +14,7 @@ struct policy_file {
 };
 
 /* Reads all files of a folder into config->rulebook and checks each policy. */
-void policy_files_load(struct reader *reader, const char *folder);
+void policy_files_load(struct reader *reader, const char *path);
 
 /* Called by the reader after the last key of a group. */
 void policy_file_finish(struct reader *reader, config_setting_t *setting, void *target);

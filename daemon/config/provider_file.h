@@ -23,7 +23,7 @@ struct provider_file {
 };
 
 /* Reads all files of a folder into config. */
-void provider_files_load(struct reader *reader, const char *folder);
+void provider_files_load(struct reader *reader, const char *path);
 
 /* Called by the reader after the last key of a group. */
 void provider_file_finish_smtp(struct reader *reader, config_setting_t *setting, void *target);

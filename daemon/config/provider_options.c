@@ -12,13 +12,13 @@
     {.name = "name",                                                                                         \
      .type = OPTION_NAME,                                                                                    \
      PROVIDER(name),                                                                                         \
-     .example = example_name,                                                                                \
+     .example = (example_name),                                                                              \
      .sentence = "Name of the provider; no two have the same."},                                             \
         {.name = "kind",                                                                                     \
          .type = OPTION_WORD,                                                                                \
          PROVIDER(kind),                                                                                     \
          .names = &provider_kind_names,                                                                      \
-         .example = example_kind,                                                                            \
+         .example = (example_kind),                                                                          \
          .sentence = "How it is spoken to."},                                                                \
         {.name = "connections",                                                                              \
          .type = OPTION_INT,                                                                                 \

@@ -26,7 +26,7 @@ static void next_row(const char *a, const char *b, size_t i, size_t (*rows)[LONG
 
 size_t suggest_distance(const char *a, const char *b)
 {
-    size_t rows[3][LONGEST + 1], from = strlen(a), to = strlen(b);
+    size_t rows[3][LONGEST + 1] = {{0}}, from = strlen(a), to = strlen(b);
     if (from > LONGEST || to > LONGEST)
         return LONGEST + 1;
     for (size_t j = 0; j <= to; j++)

@@ -5,6 +5,7 @@
 #define CONFIG_TABLES_H
 
 #include "config/option.h"
+#include "policy/policy.h"
 
 /* main_options.c */
 extern const struct option_group group_main, group_business, group_entity, group_ledger, group_state, group_directories,
@@ -19,6 +20,13 @@ extern const struct option_group group_provider_file, group_smtp, group_http, gr
 #define GROUP_OF(table, type) .options = (table), .count = sizeof(table) / sizeof *(table), .size = sizeof(type)
 #define AT(type, member) .offset = offsetof(type, member)
 #define LIST_AT(type, list, number) .offset = offsetof(type, list), .count_offset = offsetof(type, number)
-#define WORDS_AT(type, words) .offset = offsetof(type, words.list), .count_offset = offsetof(type, words.count)
+/* A struct words or struct thresholds: both are a list and its count. */
+#define WORDS_AT(type, member)                                       \
+    .offset = offsetof(type, member) + offsetof(struct words, list), \
+    .count_offset = offsetof(type, member) + offsetof(struct words, count)
+
+_Static_assert(offsetof(struct words, list) == offsetof(struct thresholds, list) &&
+                   offsetof(struct words, count) == offsetof(struct thresholds, count),
+               "lists and their counts lie alike");
 
 #endif

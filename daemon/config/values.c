@@ -272,7 +272,7 @@ static void read_duration(struct reader *reader, const struct option *option, co
 int64_t values_seconds(const struct duration *duration)
 {
     static const int64_t seconds[] = {
-        [UNIT_DAY] = 86400, [UNIT_BUSINESS_DAY] = -1, [UNIT_WEEK] = 7 * 86400, [UNIT_MONTH] = -1,
+        [UNIT_DAY] = 86400, [UNIT_BUSINESS_DAY] = -1, [UNIT_WEEK] = 604800, [UNIT_MONTH] = -1,
         [UNIT_HOUR] = 3600, [UNIT_MINUTE] = 60,       [UNIT_SECOND] = 1};
     return seconds[duration->unit] < 0 ? -1 : duration->n * seconds[duration->unit];
 }
