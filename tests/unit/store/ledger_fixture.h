@@ -33,15 +33,27 @@ static inline void fixture_die(const struct ledger_fixture *fixture, const char 
     fail_msg("%s: %s", what, fixture->err.text);
 }
 
+static inline void fixture_connect(struct ledger_fixture *fixture)
+{
+    if (ledger_writer_open(&fixture->writer, fixture->path, &fixture->err) != 0 ||
+        ledger_open(&fixture->ledger, "sqlite", fixture->path, LEDGER_GATE, &fixture->err) != 0 ||
+        sql_open(&fixture->foreign, fixture->path, SQLITE_OPEN_READWRITE, 1000, &fixture->err) != 0)
+        fixture_die(fixture, "open");
+}
+
+static inline void fixture_disconnect(struct ledger_fixture *fixture)
+{
+    ledger_close(&fixture->ledger);
+    ledger_writer_close(&fixture->writer);
+    sql_close(&fixture->foreign);
+}
+
 static inline void fixture_open(struct ledger_fixture *fixture)
 {
     *fixture = (struct ledger_fixture){.folder = "/tmp/unit-ledger-XXXXXX", .arena = arena_new(0)};
     assert_non_null(mkdtemp(fixture->folder));
     snprintf(fixture->path, sizeof fixture->path, "%s/ledger.db", fixture->folder);
-    if (ledger_writer_open(&fixture->writer, fixture->path, &fixture->err) != 0 ||
-        ledger_open(&fixture->ledger, "sqlite", fixture->path, LEDGER_GATE, &fixture->err) != 0 ||
-        sql_open(&fixture->foreign, fixture->path, SQLITE_OPEN_READWRITE, 1000, &fixture->err) != 0)
-        fixture_die(fixture, "open");
+    fixture_connect(fixture);
 }
 
 static inline void fixture_close(struct ledger_fixture *fixture)
@@ -49,9 +61,7 @@ static inline void fixture_close(struct ledger_fixture *fixture)
     static const char *const names[] = {"ledger.db", "ledger.db-wal", "ledger.db-shm"};
     char path[128];
 
-    ledger_close(&fixture->ledger);
-    ledger_writer_close(&fixture->writer);
-    sql_close(&fixture->foreign);
+    fixture_disconnect(fixture);
     for (size_t i = 0; i < LENGTH(names); i++) {
         snprintf(path, sizeof path, "%s/%s", fixture->folder, names[i]);
         unlink(path);
