@@ -111,9 +111,10 @@ static void close_frame(struct grammar *grammar, const struct token *token)
 {
     const struct frame *frame = top(grammar);
     if (frame->open == '\0')
-        SAY(grammar, token, "there is nothing open for this %c to close", *token->start);
+        SAY(grammar, token, "there is nothing open for this %c to close; remove it", *token->start);
     else if (closing_of(frame->open) != *token->start)
-        SAY(grammar, token, "%c does not close the %c of line %d", *token->start, frame->open, frame->line);
+        SAY(grammar, token, "%c does not close the %c of line %d; write %c, or correct that line", *token->start,
+            frame->open, frame->line, closing_of(frame->open));
     else if (grammar->last == TOKEN_COMMA && frame->open != '{')
         SAY(grammar, token, "there is a comma before this %c; remove it", *token->start);
     if (grammar->lost)
@@ -141,7 +142,8 @@ static void wrong_value(struct grammar *grammar, const struct token *token)
     if (token->kind == TOKEN_NAME)
         SAY(grammar, token, "%s: a text stands in quotes; put them around it", shown(grammar, &grammar->name));
     else
-        SAY(grammar, token, "%s: a value is missing before %s", shown(grammar, &grammar->name), shown(grammar, token));
+        SAY(grammar, token, "%s: a value is missing; write one before %s", shown(grammar, &grammar->name),
+            shown(grammar, token));
 }
 
 static void expect_value(struct grammar *grammar, const struct token *token)
@@ -227,9 +229,10 @@ static void take_end(struct grammar *grammar)
     if (grammar->lost)
         return;
     if (grammar->expect == EXPECT_EQUALS || grammar->expect == EXPECT_VALUE)
-        SAY(grammar, &grammar->name, "%s: the file ends before its value", shown(grammar, &grammar->name));
+        SAY(grammar, &grammar->name, "%s: the file ends before its value; add it", shown(grammar, &grammar->name));
     else if (grammar->depth > 0)
-        scan_say(&grammar->scan, top(grammar)->line, "the %c of this line is never closed", top(grammar)->open);
+        scan_say(&grammar->scan, top(grammar)->line, "the %c of this line is never closed; add a %c",
+                 top(grammar)->open, closing_of(top(grammar)->open));
 }
 
 int source_check(const char *file, const char *text, struct findings *findings)

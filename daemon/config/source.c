@@ -72,7 +72,7 @@ static char *read_open(int fd, const char *file, struct arena *arena, struct fin
 {
     struct stat status;
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
-        return refuse(findings, file, "this is no regular file");
+        return refuse(findings, file, "this is no regular file; put a text file there");
     if (status.st_size > SOURCE_MAX)
         return refuse(findings, file, "the file is larger than 1 MiB; split it");
     char *bytes = arena_alloc(arena, (size_t)status.st_size + 1);

@@ -207,8 +207,8 @@ static void check_when(const struct checking *checking, const struct step *step)
         const struct money *least = &when->balance_min.list[i];
         int64_t most;
         if (thresholds_find(&when->balance_max, least->currency, &most) && least->minor > most)
-            say(checking, SEVERITY_ERROR, step, "when can never hold for %s: balance_min is above balance_max",
-                least->currency);
+            say(checking, SEVERITY_ERROR, step,
+                "when can never hold for %s: balance_min is above balance_max; correct one", least->currency);
     }
 }
 

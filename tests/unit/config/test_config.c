@@ -365,6 +365,32 @@ static void test_channels(void **state)
     fixture_done(&fixture);
 }
 
+/* The policies, calendars and templates that come with the project, with one provider for all channels. */
+static void test_shipped_files_load(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    const char *source = getenv("DUNNINGD_SOURCE");
+    char here[4096];
+    fixture_new(&fixture);
+    assert_non_null(getcwd(here, sizeof here));
+    source = source == NULL ? here : source;
+    const char *main = FIXTURE_MAIN;
+    fixture_write(&fixture, "dunningd.conf",
+                  arena_printf(fixture.arena,
+                               "%.*sdirectories = { policies = \"%s/policies\"; templates = \"%s/policies/templates\"; "
+                               "calendars = \"%s/policies/calendars\"; providers = \"providers\"; };\n%s",
+                               (int)(strstr(main, "directories = {") - main), main, source, source, source,
+                               strstr(main, "channels = {")));
+    load(&fixture);
+    expect_true("policies", fixture.config->rulebook.policy_count >= 4);
+    expect_true("languages", fixture.config->language_count >= 4);
+    for (size_t i = 0; i < fixture.findings.count; i++)
+        if (fixture.findings.list[i].severity != SEVERITY_NOTE)
+            fail_msg("%s", fixture_finding(&fixture, i));
+    fixture_done(&fixture);
+}
+
 /* The daemon reloads for months; sanitizers see what would be left behind. */
 static void test_loads_again_and_again(void **state)
 {
@@ -414,6 +440,7 @@ int main(void)
         cmocka_unit_test(test_inline_secrets),
         cmocka_unit_test(test_findings_never_show_secrets),
         cmocka_unit_test(test_channels),
+        cmocka_unit_test(test_shipped_files_load),
         cmocka_unit_test(test_loads_again_and_again),
         cmocka_unit_test(test_earlier_findings_do_not_matter),
     };

@@ -47,11 +47,12 @@ static void test_refuses_what_is_no_file(void **state)
     expect_part("missing", first_finding(&fixture), "nothing: cannot open the file: No such file");
     findings_init(&fixture.findings, fixture.arena);
     source_read(fixture_path(&fixture, "policies"), fixture.arena, &fixture.findings);
-    expect_text("a directory", first_finding(&fixture), "policies: this is no regular file");
+    expect_text("a directory", first_finding(&fixture), "policies: this is no regular file; put a text file there");
     findings_init(&fixture.findings, fixture.arena);
     assert_int_equal(mkfifo(fixture_path(&fixture, "pipe"), 0600), 0);
     source_read(fixture_path(&fixture, "pipe"), fixture.arena, &fixture.findings);
-    expect_text("a pipe does not block", first_finding(&fixture), "pipe: this is no regular file");
+    expect_text("a pipe does not block", first_finding(&fixture),
+                "pipe: this is no regular file; put a text file there");
     findings_init(&fixture.findings, fixture.arena);
     fixture_write(&fixture, "large", "#");
     assert_int_equal(truncate(fixture_path(&fixture, "large"), SOURCE_MAX + 1), 0);
