@@ -118,32 +118,12 @@ static int change_event(struct application *app, const struct case_change *chang
     return 0;
 }
 
-/* A notice that failed everywhere waits for a person, who need not act once all its items are paid. */
-static int drop_failed(struct application *app, const struct item *item, struct err *err)
-{
-    int64_t notice = 0;
-    bool did;
-    int row =
-        state_value(app->state,
-                    "SELECT n.id FROM records r JOIN notices n ON n.id = r.notice WHERE r.invoice_id = ?1 "
-                    "AND r.line = ?2 AND r.revoked = 0 AND r.status = 'planned' AND n.status = 'failed' "
-                    "AND NOT EXISTS(SELECT 1 FROM notice_items i LEFT JOIN cases c ON c.invoice_id = i.invoice_id "
-                    "AND c.line = i.line WHERE i.notice = n.id AND i.occurrence > 0 AND c.settled_at IS NULL)",
-                    ARGS(arg_text(item->invoice_id), arg_int(item->line)), &notice, err);
-
-    if (row != 1)
-        return row;
-    return notice_withdraw(app->state, &(struct withdrawal){notice, REASON_SETTLED}, app->now, &did, err);
-}
-
 static int apply_changes(struct application *app, struct err *err)
 {
     for (size_t i = 0; i < app->decision->change_count; i++) {
         const struct case_change *change = &app->decision->changes[i];
 
         if (put_change(app, change, err) != 0 || change_event(app, change, err) != 0)
-            return -1;
-        if (change->settled && drop_failed(app, change->item, err) != 0)
             return -1;
     }
     return 0;

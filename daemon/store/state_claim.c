@@ -181,7 +181,7 @@ static int put_request(struct state *state, const struct claim *claim, const cha
 static int take_message(struct state *state, const struct claim *claim, struct err *err)
 {
     if (state_run(state,
-                  "UPDATE messages SET status = 'in_flight', attempts = attempts + 1, claimed_at = ?2, last_at = ?2, "
+                  "UPDATE messages SET status = 'in_flight', attempts = attempts + 1, claimed_at = ?2, "
                   "provider = ?3, message_id = ?4, rendered_on = coalesce(rendered_on, ?5), not_before = 0 "
                   "WHERE id = ?1 AND status = 'planned'",
                   ARGS(arg_int(claim->message), arg_int(claim->at), arg_text(claim->provider),

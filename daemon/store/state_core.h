@@ -10,6 +10,7 @@
 #include "store/sqlite_util.h"
 #include "store/state.h"
 
+#define FIGURES_MAX 16
 #define STATEMENTS_MAX 512 /* a power of two, well above the number of statements in the sources */
 
 /* A prepared statement, found again by the address of its text. */
@@ -27,10 +28,10 @@ struct state {
     struct arena *scratch; /* lives as long as a transaction */
     struct err trouble;    /* why the last statement could not be prepared */
     struct cached statements[STATEMENTS_MAX];
-    /* the counts of the last call, as long as nothing was written since */
+    /* the figures of the last call and how much had been written when each was counted */
     struct state_counts counts;
-    int64_t counts_version, counts_changes;
-    moment_t counts_day;
+    bool counted;
+    int64_t counts_version, counts_changes, counts_minute, figure_changes[FIGURES_MAX];
 };
 
 /* ---- arguments of a statement ---- */

@@ -27,7 +27,7 @@ struct logged_event {
 int state_events(struct state *state, const struct event_filter *filter, struct arena *arena, struct logged_event **out,
                  size_t *count, struct err *err);
 
-/* Message and contact counts for limits and breaker: accepted or uncertain in [from, to), and claimed but undecided. */
+/* Messages accepted or uncertain in [from, to), by whole minutes, and those claimed but undecided; for the limits. */
 int state_sent_between(struct state *state, moment_t from, moment_t to, int64_t *messages, struct err *err);
 /* Accepted messages per day (UTC) of the 30 days before today that had any, the smallest first; for the median. */
 int state_daily_counts(struct state *state, moment_t now, int64_t counts[30], size_t *days, struct err *err);
@@ -37,6 +37,7 @@ struct state_counts {
         refused_today, customers_waiting, exhausted;
     moment_t oldest_planned;
 };
+/* May be asked at every poll; large figures lag a little behind while writing goes on. */
 int state_counts(struct state *state, moment_t day_start, struct state_counts *out, struct err *err);
 
 #endif

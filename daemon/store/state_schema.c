@@ -20,7 +20,9 @@ static const char whole[] =
     " at INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0, ok INTEGER NOT NULL DEFAULT 0,"
     " text TEXT NOT NULL DEFAULT '') STRICT;"
     "CREATE INDEX requests_waiting ON requests_to_engine(id) WHERE done = 0;"
-    "CREATE TABLE daily(day INTEGER PRIMARY KEY, accepted INTEGER NOT NULL) STRICT;";
+    "CREATE TABLE daily(day INTEGER PRIMARY KEY, accepted INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE minutes(status TEXT NOT NULL, minute INTEGER NOT NULL, messages INTEGER NOT NULL,"
+    " PRIMARY KEY(status, minute)) STRICT, WITHOUT ROWID;";
 
 /* An item's history.  revoked is 0 while a record counts, so that the key allows one line that counts (DESIGN 7.1). */
 static const char history[] =
@@ -44,6 +46,7 @@ static const char notices[] =
     /* planning, then acceptance, or the commit of an uncertain one; at_on is its local date */
     " at INTEGER NOT NULL, at_on INTEGER) STRICT;"
     "CREATE INDEX notices_customer ON notices(customer);"
+    "CREATE INDEX notices_planned ON notices(planned_at) WHERE status = 'planned' AND action <> 'task';"
     "CREATE INDEX notices_waiting ON notices(status) WHERE status = 'awaiting_approval' OR status = 'failed';"
     "CREATE TABLE notice_items(notice INTEGER NOT NULL REFERENCES notices(id), place INTEGER NOT NULL,"
     " invoice_id TEXT NOT NULL, line INTEGER NOT NULL, episode INTEGER NOT NULL, occurrence INTEGER NOT NULL,"
@@ -60,7 +63,7 @@ static const char notices[] =
  * approval), 1 after the acceptance, 2 is a fallback; one whose turn has come
  * is frozen while the notice is uncertain.  not_before 0 is "at
  * once"; rank, amount and oldest_due are the order of RULES R39.  last_at is
- * the claim, acceptance, refusal or commit that the limits count.
+ * the acceptance, refusal or commit, which `minutes` counts for the limits.
  */
 static const char messages[] =
     "CREATE TABLE messages(id INTEGER PRIMARY KEY, notice INTEGER NOT NULL REFERENCES notices(id),"
@@ -76,7 +79,6 @@ static const char messages[] =
     "CREATE INDEX messages_ready ON messages(rank DESC, amount DESC, oldest_due, id)"
     " WHERE status = 'planned' AND not_before = 0;"
     "CREATE INDEX messages_later ON messages(not_before) WHERE status = 'planned' AND not_before > 0;"
-    "CREATE INDEX messages_last ON messages(last_at, status) WHERE last_at IS NOT NULL;"
     "CREATE INDEX messages_open ON messages(status) WHERE status = 'in_flight' OR status = 'uncertain';"
     "CREATE TABLE requests(message INTEGER PRIMARY KEY REFERENCES messages(id), bytes BLOB NOT NULL,"
     " sha256 TEXT NOT NULL) STRICT;"
@@ -89,6 +91,15 @@ static const char messages[] =
     "CREATE UNIQUE INDEX attempts_one ON attempts(message)"
     " WHERE status IN ('claimed', 'committing', 'uncertain', 'accepted');"
     "CREATE INDEX attempts_open ON attempts(status) WHERE status IN ('claimed', 'committing', 'uncertain');";
+
+static const char counting[] =
+    "CREATE TRIGGER messages_counted AFTER UPDATE OF status ON messages"
+    " WHEN new.status IN ('accepted', 'refused', 'uncertain') AND new.last_at IS NOT NULL BEGIN"
+    " INSERT INTO minutes VALUES(new.status, new.last_at / 60, 1)"
+    " ON CONFLICT DO UPDATE SET messages = messages + 1; END;"
+    "CREATE TRIGGER messages_discounted AFTER UPDATE OF status ON messages"
+    " WHEN old.status IN ('accepted', 'refused', 'uncertain') AND old.last_at IS NOT NULL BEGIN"
+    " UPDATE minutes SET messages = messages - 1 WHERE status = old.status AND minute = old.last_at / 60; END;";
 
 static const char facts[] =
     "CREATE TABLE holds(id INTEGER PRIMARY KEY, scope TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL,"
@@ -114,7 +125,7 @@ static const char events[] =
     " currency TEXT NOT NULL, provider_id TEXT NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL) STRICT;"
     "CREATE INDEX events_customer ON events(customer);";
 
-static const char *const version_1[] = {whole, notices, history, messages, facts, events, NULL};
+static const char *const version_1[] = {whole, notices, history, messages, counting, facts, events, NULL};
 static const char *const *const steps[] = {version_1};
 
 const struct schema state_schema = {steps, sizeof steps / sizeof *steps};

@@ -355,9 +355,9 @@ static void test_the_end_of_the_ladder(void **unused)
     world_close(&world);
 }
 
-static void test_a_failed_notice_ends_with_the_payment(void **unused)
+/* Paid while it waited for a person: the person need not act any more. */
+static void test_a_failed_notice_takes_its_task_along(void **unused)
 {
-    struct case_change change = {.settled = true, .reason = REASON_SETTLED};
     struct decision *decision;
     struct notice *notice;
     struct world world;
@@ -367,19 +367,16 @@ static void test_a_failed_notice_ends_with_the_payment(void **unused)
     notice = new_notice(&world, STEP_REMINDER, 2);
     notice->messages[0] = plan_of(CHANNEL_TASK, "", false, true);
     plan(&world, notice, NOW);
-    for (int i = 0; i < 2; i++) {
-        assert_string_equal(words_of(&world, "SELECT status FROM tasks"), "open");
-        change.item = &world.items[i];
-        change.after =
-            (struct item_case){world.items[i].invoice_id, 1, 1, NOW, DAY_NONE, MOMENT_NONE, DAY_NONE, REASON_NONE};
-        decision = new_decision(&world);
-        decision->changes = &change;
-        decision->change_count = 1;
-        fill(&world, NOW);
-        apply(&world, decision, NOW);
-    }
+    fill(&world, NOW);
+    assert_int_equal(world.dossier.live_count, 1);
+    assert_int_equal(world.dossier.live[0].status, NOTICE_FAILED);
+    decision = new_decision(&world);
+    decision->withdrawals = &(struct withdrawal){1, REASON_SETTLED};
+    decision->withdrawal_count = 1;
+    apply(&world, decision, NOW);
     assert_string_equal(words_of(&world, "SELECT status FROM notices"), "withdrawn");
-    assert_string_equal(words_of(&world, "SELECT status FROM tasks"), "done");
+    assert_string_equal(words_of(&world, "SELECT status || '/' || note FROM tasks"), "done/settled");
+    assert_string_equal(words_of(&world, "SELECT status FROM records"), "withdrawn withdrawn");
     world_close(&world);
 }
 
@@ -507,7 +504,7 @@ int main(void)
         cmocka_unit_test(test_a_step_that_is_a_task),
         cmocka_unit_test(test_nobody_can_be_reached),
         cmocka_unit_test(test_the_end_of_the_ladder),
-        cmocka_unit_test(test_a_failed_notice_ends_with_the_payment),
+        cmocka_unit_test(test_a_failed_notice_takes_its_task_along),
         cmocka_unit_test(test_withdrawal_of_a_claimed_message_means_no),
         cmocka_unit_test(test_nothing_is_withdrawn_once_yes_was_said),
         cmocka_unit_test(test_withdrawal_wakes_once),
