@@ -208,17 +208,17 @@ static void print_help(const struct session *session)
     bool one = false;
 
     if (arguments->command) {
-        fputs(help_command(arguments->command, session->arena), stdout);
+        fputs(help_command(arguments->command, session->arena), session->out);
         return;
     }
     for (size_t i = 0; i < command_count; i++) {
         if (!text_equal(commands[i].verb, arguments->verb))
             continue;
-        printf("%s%s", one ? "\n" : "", help_command(&commands[i], session->arena));
+        fprintf(session->out, "%s%s", one ? "\n" : "", help_command(&commands[i], session->arena));
         one = true;
     }
     if (!one)
-        fputs(help_program(session->arena), stdout);
+        fputs(help_program(session->arena), session->out);
 }
 
 static void look_at_terminal(struct session *session)
@@ -229,21 +229,19 @@ static void look_at_terminal(struct session *session)
     session->colour = session->terminal && text_empty(no_colour) && !text_empty(term) && !text_equal(term, "dumb");
 }
 
-static int run(struct session *session, int argc, char **argv, struct err *err)
+int session_perform(struct session *session, int argc, const char *const *argv, struct err *err)
 {
-    const char **words = arena_array(session->arena, (size_t)argc + 1, sizeof *words);
     struct arguments *arguments = arena_alloc(session->arena, sizeof *arguments);
     int result = 0;
 
-    for (int i = 0; i < argc; i++)
-        words[i] = argv[i];
     session->arguments = arguments;
-    if (arguments_read(argc, words, session->arena, arguments, err) != 0)
+    session->page = page_new(session->arena);
+    if (arguments_read(argc, argv, session->arena, arguments, err) != 0)
         return -1;
     if (arguments->help)
         print_help(session);
     else if (arguments->version)
-        printf("dunningctl %s\n", DUNNINGD_VERSION);
+        fprintf(session->out, "dunningctl %s\n", DUNNINGD_VERSION);
     else
         result = run_verb(session, err);
     close_all(session);
@@ -253,13 +251,15 @@ static int run(struct session *session, int argc, char **argv, struct err *err)
 int session_run(int argc, char **argv)
 {
     struct session session = {.arena = arena_new(0), .now = (moment_t)time(NULL), .out = stdout};
+    const char **words = arena_array(session.arena, (size_t)argc + 1, sizeof *words);
     struct err err = {.code = ERR_NONE};
 
     umask(0077);
-    session.page = page_new(session.arena);
+    for (int i = 0; i < argc; i++)
+        words[i] = argv[i];
     session.author = rights_author(session.arena);
     look_at_terminal(&session);
-    int result = run(&session, argc, argv, &err);
+    int result = session_perform(&session, argc, words, &err);
     arena_free(&session.arena);
     if (result == 0)
         return 0;

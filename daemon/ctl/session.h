@@ -36,8 +36,11 @@ struct session {
     FILE *out;
 };
 
-/* Runs the command line; returns the exit status. */
+/* Runs the command line of the program; returns the exit status. */
 int session_run(int argc, char **argv);
+
+/* The same for a session whose arena, now, author and out are set: 0, or -1 with what went wrong. */
+int session_perform(struct session *session, int argc, const char *const *argv, struct err *err);
 
 const char *session_config_file(const struct session *session);
 
