@@ -14,6 +14,24 @@
 #include "base/text.h"
 #include "config/config.h"
 
+static inline const char *project_path(struct arena *arena, const char *name)
+{
+    const char *source = getenv("DUNNINGD_SOURCE");
+    return arena_printf(arena, "%s/%s", source == NULL ? "." : source, name);
+}
+
+/* A file of the project. */
+static inline char *project_file(struct arena *arena, const char *name, size_t *length)
+{
+    static char buffer[262144];
+    FILE *file = fopen(project_path(arena, name), "r");
+    if (file == NULL)
+        fail_msg("cannot open %s", name);
+    *length = fread(buffer, 1, sizeof buffer, file);
+    fclose(file);
+    return arena_copy_n(arena, buffer, *length);
+}
+
 struct fixture {
     char folder[32];
     struct arena *arena;

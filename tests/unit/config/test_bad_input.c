@@ -9,6 +9,8 @@
 
 #include <dirent.h>
 
+#define DATA "tests/data/bad"
+
 static const struct place {
     const char *prefix, *target; /* where the file goes; a %s is the rest of its name */
 } places[] = {
@@ -16,29 +18,11 @@ static const struct place {
     {"calendar-", "calendars/bad-%s"}, {"template-", "templates/en/bad-%s"},
 };
 
-static const char *data_folder(struct arena *arena)
-{
-    const char *source = getenv("DUNNINGD_SOURCE");
-    return arena_printf(arena, "%s/tests/data/bad", source == NULL ? "." : source);
-}
-
-static char *read_file(struct arena *arena, const char *path, size_t *length)
-{
-    FILE *file = fopen(path, "r");
-    char buffer[65536];
-    if (file == NULL)
-        fail_msg("cannot open %s", path);
-    *length = fread(buffer, 1, sizeof buffer, file);
-    fclose(file);
-    return arena_copy_n(arena, buffer, *length);
-}
-
 /* Puts the file into its place in the configuration. */
 static void put(struct fixture *fixture, const char *name)
 {
     size_t length;
-    const char *path = arena_printf(fixture->arena, "%s/%s", data_folder(fixture->arena), name);
-    const char *bytes = read_file(fixture->arena, path, &length);
+    const char *bytes = project_file(fixture->arena, arena_printf(fixture->arena, DATA "/%s", name), &length);
     for (size_t i = 0; i < LENGTH(places); i++) {
         if (!text_starts(name, places[i].prefix))
             continue;
@@ -90,7 +74,7 @@ static const char *table_now(struct arena *arena, size_t *cases)
 {
     struct dirent **entries;
     struct text table;
-    int count = scandir(data_folder(arena), &entries, is_case, by_name);
+    int count = scandir(project_path(arena, DATA), &entries, is_case, by_name);
     text_init(&table, arena);
     *cases = 0;
     for (int i = 0; i < count; i++) {
@@ -109,7 +93,7 @@ static void test_every_file_gives_its_sentences(void **state)
     struct arena *arena = arena_new(0);
     size_t cases, length;
     char *now = arena_copy(arena, table_now(arena, &cases));
-    char *want = read_file(arena, arena_printf(arena, "%s/expected.tsv", data_folder(arena)), &length);
+    char *want = project_file(arena, DATA "/expected.tsv", &length);
     expect_true("at least 60 cases", cases >= 60);
     while (now != NULL || want != NULL) {
         const char *row = now == NULL ? "" : strsep(&now, "\n");

@@ -370,11 +370,9 @@ static void test_shipped_files_load(void **state)
 {
     (void)state;
     struct fixture fixture;
-    const char *source = getenv("DUNNINGD_SOURCE");
-    char here[4096];
     fixture_new(&fixture);
-    assert_non_null(getcwd(here, sizeof here));
-    source = source == NULL ? here : source;
+    char *source = realpath(project_path(fixture.arena, "."), NULL);
+    assert_non_null(source);
     const char *main = FIXTURE_MAIN;
     fixture_write(&fixture, "dunningd.conf",
                   arena_printf(fixture.arena,
@@ -382,6 +380,7 @@ static void test_shipped_files_load(void **state)
                                "calendars = \"%s/policies/calendars\"; providers = \"providers\"; };\n%s",
                                (int)(strstr(main, "directories = {") - main), main, source, source, source,
                                strstr(main, "channels = {")));
+    free(source);
     load(&fixture);
     expect_true("policies", fixture.config->rulebook.policy_count >= 4);
     expect_true("languages", fixture.config->language_count >= 4);

@@ -46,14 +46,8 @@ static const struct chapter {
 
 static char *read_page(struct arena *arena, const char *name)
 {
-    static char buffer[131072];
-    const char *source = getenv("DUNNINGD_SOURCE");
-    FILE *file = fopen(arena_printf(arena, "%s/man/%s", source == NULL ? "." : source, name), "r");
-    if (file == NULL)
-        fail_msg("cannot open man/%s", name);
-    size_t length = fread(buffer, 1, sizeof buffer, file);
-    fclose(file);
-    return arena_copy_n(arena, buffer, length);
+    size_t length;
+    return project_file(arena, arena_printf(arena, "man/%s", name), &length);
 }
 
 /* The text of a list: from its comment to its last item, which the outermost .El ends. */

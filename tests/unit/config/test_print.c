@@ -20,12 +20,6 @@ static const struct example {
     {"conf/example-provider-drop.conf", &group_drop, "provider", "providers/drop.conf"},
 };
 
-static const char *path_of(struct arena *arena, const char *file)
-{
-    const char *source = getenv("DUNNINGD_SOURCE");
-    return arena_printf(arena, "%s/%s", source == NULL ? "." : source, file);
-}
-
 static const char *printed(struct arena *arena, const struct example *example)
 {
     struct text text;
@@ -34,23 +28,13 @@ static const char *printed(struct arena *arena, const struct example *example)
     return text.data;
 }
 
-static const char *read_file(struct arena *arena, const char *path)
-{
-    char buffer[65536];
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        fail_msg("cannot open %s", path);
-    size_t length = fread(buffer, 1, sizeof buffer, file);
-    fclose(file);
-    return arena_copy_n(arena, buffer, length);
-}
-
 static void test_files_are_what_is_printed(void **state)
 {
     (void)state;
     struct arena *arena = arena_new(0);
+    size_t length;
     for (size_t i = 0; i < LENGTH(examples); i++)
-        if (!text_equal(read_file(arena, path_of(arena, examples[i].file)), printed(arena, &examples[i])))
+        if (!text_equal(project_file(arena, examples[i].file, &length), printed(arena, &examples[i])))
             fail_msg("%s is not what the tables print; run unit_config_print --write", examples[i].file);
     arena_free(&arena);
 }
@@ -123,7 +107,7 @@ static int write_all(void)
 {
     struct arena *arena = arena_new(0);
     for (size_t i = 0; i < LENGTH(examples); i++) {
-        FILE *file = fopen(path_of(arena, examples[i].file), "w");
+        FILE *file = fopen(project_path(arena, examples[i].file), "w");
         if (file == NULL || fputs(printed(arena, &examples[i]), file) == EOF || fclose(file) != 0)
             return 1;
     }

@@ -3,28 +3,17 @@
 
 #include <dirent.h>
 
-static const char *source_path(struct arena *arena, const char *name)
-{
-    const char *source = getenv("DUNNINGD_SOURCE");
-    return arena_printf(arena, "%s/%s", source == NULL ? "." : source, name);
-}
-
 static void copy_provider(struct fixture *fixture, const char *folder, const char *name)
 {
-    const char *path = source_path(fixture->arena, arena_printf(fixture->arena, "%s/%s", folder, name));
-    char buffer[16384];
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        fail_msg("cannot open %s", path);
-    size_t length = fread(buffer, 1, sizeof buffer, file);
-    fclose(file);
-    fixture_write_bytes(fixture, arena_printf(fixture->arena, "providers/%s", name), buffer, length);
+    size_t length;
+    const char *bytes = project_file(fixture->arena, arena_printf(fixture->arena, "%s/%s", folder, name), &length);
+    fixture_write_bytes(fixture, arena_printf(fixture->arena, "providers/%s", name), bytes, length);
 }
 
 static size_t copy_all(struct fixture *fixture, const char *folder)
 {
     size_t count = 0;
-    DIR *directory = opendir(source_path(fixture->arena, folder));
+    DIR *directory = opendir(project_path(fixture->arena, folder));
     if (directory == NULL)
         fail_msg("cannot open %s", folder);
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
