@@ -302,7 +302,7 @@ static struct cell default_cell(const struct column *column)
 /* A name may be empty, as many exports show; keys, dates and amounts may not. */
 static bool may_be_empty(const struct column *column)
 {
-    return !column->required || column->type == COLUMN_TEXT;
+    return !column->required || column->nullable || column->type == COLUMN_TEXT;
 }
 
 static const char *const sheet_errors = "#N/A,#REF!,#VALUE!,#NAME?,#DIV/0!,#NUM!,#NULL!";

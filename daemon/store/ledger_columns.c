@@ -52,7 +52,7 @@ static const struct column invoice_columns[] = {
     {"kind", COLUMN_WORD, false, false, ITEM(kind), &item_kind_names,
      "A charge is a posted fee: listed, but never a reason to send."},
     {"issued_on", COLUMN_DAY, true, false, ITEM(issued_on), NULL, "Date of the invoice."},
-    {"due_on", COLUMN_DAY, false, true, ITEM(due_on), NULL, "Due date; empty: by the customer's terms."},
+    {"due_on", COLUMN_DAY, true, true, ITEM(due_on), NULL, "Due date; empty: by the customer's terms."},
     {"currency", COLUMN_CURRENCY, true, false, ITEM(currency), NULL, "ISO 4217 code of three letters."},
     {"amount", COLUMN_AMOUNT, true, false, ITEM(amount), NULL, "Above zero; below zero for a credit note."},
     {"status", COLUMN_WORD, false, false, ITEM(status), &item_status_names, "Only open items are claimed."},

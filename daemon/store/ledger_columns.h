@@ -37,7 +37,7 @@ enum column_type {
 struct column {
     const char *name;
     enum column_type type;
-    bool required;
+    bool required; /* a file must have the column; its cells may still be empty if it is nullable */
     bool nullable;
     size_t offset; /* in the model's struct */
     const struct names *words;

@@ -89,7 +89,7 @@ static bool read_day(const struct cell *cell)
     size_t length;
     const char *bytes = cell_bytes(cell, &length);
     day_t day = DAY_NONE;
-    bool good = length == 0 ? !cell->column->required : day_parse(bytes, &day);
+    bool good = length == 0 ? cell->column->nullable : day_parse(bytes, &day);
 
     if (!good)
         day = DAY_NONE;

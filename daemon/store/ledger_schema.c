@@ -50,7 +50,7 @@ static void add_column(struct text *sql, const struct column *column)
     text_addf(sql, "%s %s", column->name, is_integer(column->type) ? "INTEGER" : "TEXT");
     if (column->type == COLUMN_STAMP) {
         text_add(sql, " DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))");
-    } else if (column->required) {
+    } else if (column->required && !column->nullable) {
         text_add(sql, " NOT NULL");
     } else if (!column->nullable) {
         text_add(sql, " NOT NULL ON CONFLICT REPLACE DEFAULT ");

@@ -189,8 +189,8 @@ static void test_signs(void **state)
     fixture_take(fixture, IMPORT_CUSTOMERS, CUSTOMERS);
     fixture_take(
         fixture, IMPORT_INVOICES,
-        "invoice_id,customer_id,issued_on,currency,amount,kind\nA,C1,2026-10-01,EUR,-10,\nB,C1,2026-10-01,EUR,0,\n"
-        "C,C1,2026-10-01,EUR,-10,credit_note\nD,C1,2026-10-01,EUR,10,charge\n");
+        "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\nA,C1,2026-10-01,,EUR,-10,\nB,C1,2026-10-01,,EUR,0,\n"
+        "C,C1,2026-10-01,,EUR,-10,credit_note\nD,C1,2026-10-01,,EUR,10,charge\n");
     expect_result(fixture, "a zero row is ignored", "rows 4 inserted 3 updated 0 unchanged 0 ignored 1");
     expect_text("and said", fixture_said(fixture), "file.csv:3: note: amount: is zero; the row is ignored\n");
     expect_text("kinds", fixture_list(fixture, "SELECT invoice_id || ':' || kind FROM invoices ORDER BY invoice_id"),
@@ -230,7 +230,7 @@ static void test_entity_of_invoice(void **state)
 
     fixture_take(fixture, IMPORT_CUSTOMERS, CUSTOMERS);
     fixture_take(fixture, IMPORT_INVOICES,
-                 "invoice_id,customer_id,entity,issued_on,currency,amount\nI1,C1,north,2026-10-01,EUR,100\n");
+                 "invoice_id,customer_id,entity,issued_on,due_on,currency,amount\nI1,C1,north,2026-10-01,,EUR,100\n");
     fixture_take(fixture, IMPORT_PAYMENTS, PAYMENTS);
     expect_text("entities", fixture_list(fixture, "SELECT payment_id || ':' || entity FROM payments ORDER BY 1"),
                 "P1:north P2:");
@@ -247,7 +247,7 @@ static void test_payer_of_account(void **state)
 
     fixture_take(fixture, IMPORT_CUSTOMERS, "customer_id,name,bill_to\nHEAD,Head,HEAD\nSHOP,Shop,HEAD\nELSE,Else,\n");
     fixture_take(fixture, IMPORT_INVOICES,
-                 "invoice_id,customer_id,issued_on,currency,amount\nI1,SHOP,2026-10-01,EUR,100\n");
+                 "invoice_id,customer_id,issued_on,due_on,currency,amount\nI1,SHOP,2026-10-01,,EUR,100\n");
     fixture_take(fixture, IMPORT_PAYMENTS,
                  "payment_id,customer_id,invoice_id,paid_on,currency,amount\nP1,HEAD,I1,2026-11-05,EUR,10\n");
     expect_text("billed to himself is billed to nobody else",
@@ -342,7 +342,7 @@ static void test_warnings(void **state)
     fixture_take(fixture, IMPORT_PAYMENTS,
                  "payment_id,customer_id,invoice_id,paid_on,currency,amount\nP1,C1,I1,2026-11-05,EUR,1\n");
     fixture_take(fixture, IMPORT_INVOICES,
-                 "invoice_id,customer_id,issued_on,currency,amount\nI1,C2,2026-10-01,EUR,100\n");
+                 "invoice_id,customer_id,issued_on,due_on,currency,amount\nI1,C2,2026-10-01,,EUR,100\n");
     expect_part("an invoice moved away from its payment", fixture_said(fixture),
                 "1 payments now name an invoice of another customer");
     expect_true("is held", fixture_item(fixture, "C2", "I1")->inconsistent);

@@ -197,12 +197,12 @@ static const struct {
      "file.csv:2: status: \"bankrupt\" is not one of active, insolvent, deceased or closed"},
     {"an invoice's status",
      IMPORT_INVOICES,
-     "invoice_id,customer_id,issued_on,currency,amount,status\nI9,C1,2026-10-01,EUR,1,late\n",
+     "invoice_id,customer_id,issued_on,due_on,currency,amount,status\nI9,C1,2026-10-01,,EUR,1,late\n",
      {.date_format = ""},
      "file.csv:2: status: \"late\" is not one of open, disputed, void or written_off"},
     {"paid is no status",
      IMPORT_INVOICES,
-     "invoice_id,customer_id,issued_on,currency,amount,status\nI9,C1,2026-10-01,EUR,1,Paid\n",
+     "invoice_id,customer_id,issued_on,due_on,currency,amount,status\nI9,C1,2026-10-01,,EUR,1,Paid\n",
      {.date_format = ""},
      "file.csv:2: status: \"Paid\" is no status here; leave it empty and import the money with dunningctl import"
      " payments"},
@@ -218,7 +218,7 @@ static const struct {
      "file.csv:2: role: \"boss\" is not one of billing, escalation, cc or legal"},
     {"a line number",
      IMPORT_INVOICES,
-     "invoice_id,line,customer_id,issued_on,currency,amount\nI9,0,C1,2026-10-01,EUR,1\n",
+     "invoice_id,line,customer_id,issued_on,due_on,currency,amount\nI9,0,C1,2026-10-01,,EUR,1\n",
      {.date_format = ""},
      "file.csv:2: line: \"0\" is no line number; lines count from 1"},
     /* dates */
@@ -312,27 +312,27 @@ static const struct {
      "file.csv:2: amount: \"99999999999999999\" is no amount such as 1234.56, or is out of range"},
     {"a negative invoice",
      IMPORT_INVOICES,
-     "invoice_id,customer_id,issued_on,currency,amount,kind\nI9,C1,2026-10-01,EUR,-1,invoice\n",
+     "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\nI9,C1,2026-10-01,,EUR,-1,invoice\n",
      {.date_format = ""},
      "file.csv:2: amount: an invoice or charge is above zero; leave kind empty for a credit note"},
     {"an invoice of nothing",
      IMPORT_INVOICES,
-     "invoice_id,customer_id,issued_on,currency,amount,kind\nI9,C1,2026-10-01,EUR,0,invoice\n",
+     "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\nI9,C1,2026-10-01,,EUR,0,invoice\n",
      {.date_format = ""},
      "file.csv:2: amount: an invoice or charge is above zero; leave kind empty for a credit note"},
     {"a positive credit note",
      IMPORT_INVOICES,
-     "invoice_id,customer_id,issued_on,currency,amount,kind\nI9,C1,2026-10-01,EUR,1,credit_note\n",
+     "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\nI9,C1,2026-10-01,,EUR,1,credit_note\n",
      {.date_format = ""},
      "file.csv:2: amount: a credit note is below zero; write the amount with a minus sign"},
     {"more in dispute than owed",
      IMPORT_INVOICES,
-     "invoice_id,customer_id,issued_on,currency,amount,disputed_amount\nI9,C1,2026-10-01,EUR,1,2\n",
+     "invoice_id,customer_id,issued_on,due_on,currency,amount,disputed_amount\nI9,C1,2026-10-01,,EUR,1,2\n",
      {.date_format = ""},
      "file.csv:2: disputed_amount: is more than the amount of the invoice"},
     {"a negative discount",
      IMPORT_INVOICES,
-     "invoice_id,customer_id,issued_on,currency,amount,discount_amount\nI9,C1,2026-10-01,EUR,1,-1\n",
+     "invoice_id,customer_id,issued_on,due_on,currency,amount,discount_amount\nI9,C1,2026-10-01,,EUR,1,-1\n",
      {.date_format = ""},
      "file.csv:2: discount_amount: is below zero; write it as a positive amount"},
     /* references */
@@ -411,8 +411,8 @@ static int set_up(void **state)
     fixture_open(fixture);
     fixture_take(fixture, IMPORT_CUSTOMERS, C "C1,Anna\n0042,Bert\n");
     fixture_take(fixture, IMPORT_INVOICES,
-                 "invoice_id,customer_id,entity,issued_on,currency,amount\nI1,C1,north,2026-10-01,EUR,100\n"
-                 "I2,0042,,2026-10-01,EUR,100\n");
+                 "invoice_id,customer_id,entity,issued_on,due_on,currency,amount\nI1,C1,north,2026-10-01,,EUR,100\n"
+                 "I2,0042,,2026-10-01,,EUR,100\n");
     *state = fixture;
     return 0;
 }

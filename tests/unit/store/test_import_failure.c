@@ -33,9 +33,9 @@ static const char *many_invoices(struct arena *arena)
     struct text csv;
 
     text_init(&csv, arena);
-    text_add(&csv, "invoice_id,customer_id,issued_on,currency,amount,subject\n");
+    text_add(&csv, "invoice_id,customer_id,issued_on,due_on,currency,amount,subject\n");
     for (int i = 0; i < ROWS; i++)
-        text_addf(&csv, "I%05d,C1,2026-10-01,EUR,%d.50,%0100d\n", i, 1 + i, i);
+        text_addf(&csv, "I%05d,C1,2026-10-01,,EUR,%d.50,%0100d\n", i, 1 + i, i);
     return csv.data;
 }
 
@@ -224,7 +224,7 @@ static void test_damaged(void **state)
     size_t taken = 0;
 
     fixture_take(fixture, IMPORT_INVOICES,
-                 "invoice_id,customer_id,issued_on,currency,amount\nI1,C1,2026-10-01,EUR,100\n");
+                 "invoice_id,customer_id,issued_on,due_on,currency,amount\nI1,C1,2026-10-01,,EUR,100\n");
     sqlite3_exec(fixture->writer->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
     for (int round = 0; round < 500; round++) {
         char bytes[sizeof good];
