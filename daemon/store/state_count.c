@@ -8,21 +8,28 @@
 #define DAYS_MAX 30
 #define MINUTE 60
 
+struct period {
+    moment_t from, to;
+};
+
 /* By whole minutes: the one that `from` lies in counts in full. */
-static int sum_minutes(struct state *state, const char *status, moment_t from, moment_t to, int64_t *sum,
+static int sum_minutes(struct state *state, const char *status, const struct period *period, int64_t *sum,
                        struct err *err)
 {
-    return state_value(
-        state, "SELECT coalesce(sum(messages), 0) FROM minutes WHERE status = ?1 AND minute >= ?2 AND minute <= ?3",
-        ARGS(arg_text(status), arg_int(from / MINUTE), arg_int((to - 1) / MINUTE)), sum, err);
+    return state_value(state,
+                       "SELECT coalesce(sum(messages), 0) FROM minutes "
+                       "WHERE status = ?1 AND minute >= ?2 AND minute <= ?3",
+                       ARGS(arg_text(status), arg_int(period->from / MINUTE), arg_int((period->to - 1) / MINUTE)), sum,
+                       err);
 }
 
 int state_sent_between(struct state *state, moment_t from, moment_t to, int64_t *messages, struct err *err)
 {
     int64_t accepted = 0, uncertain = 0, undecided = 0;
+    struct period period = {from, to};
 
-    if (sum_minutes(state, "accepted", from, to, &accepted, err) < 0 ||
-        sum_minutes(state, "uncertain", from, to, &uncertain, err) < 0 ||
+    if (sum_minutes(state, "accepted", &period, &accepted, err) < 0 ||
+        sum_minutes(state, "uncertain", &period, &uncertain, err) < 0 ||
         state_value(state, "SELECT count(*) FROM messages WHERE status = 'in_flight'", NO_ARGS, &undecided, err) < 0)
         return -1;
     *messages = accepted + uncertain + undecided;

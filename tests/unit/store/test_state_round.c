@@ -81,12 +81,13 @@ static void note(struct text *log, const struct decision *decision, day_t day)
         text_addf(log, "%s %s N-%lld total %lld:", day_format(day, date), notice->step, (long long)notice->id,
                   (long long)notice->total);
         for (size_t j = 0; j < notice->item_count; j++)
-            text_addf(log, " %s/%s/%s", notice->items[j].invoice_id, names_word(&block_names, notice->items[j].block),
-                      notice->items[j].step);
+            text_addf(log, " %s/%s/%s", notice->items[j].invoice_id,
+                      names_word(&block_names, (int)notice->items[j].block), notice->items[j].step);
         text_add_char(log, '\n');
     }
     for (size_t i = 0; i < decision->task_count; i++)
-        text_addf(log, "%s task %s\n", day_format(day, date), names_word(&task_kind_names, decision->tasks[i].kind));
+        text_addf(log, "%s task %s\n", day_format(day, date),
+                  names_word(&task_kind_names, (int)decision->tasks[i].kind));
 }
 
 static const char *on_paper(struct paths *paths)
