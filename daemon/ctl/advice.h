@@ -8,7 +8,10 @@
 
 struct arena;
 
-/* A sentence without a full stop; "" where there is nothing to do but wait.  id: of the invoice or customer. */
-const char *advice_for(enum reason reason, const char *id, struct arena *arena);
+/*
+ * A sentence without a full stop; "" where there is nothing to do but wait.
+ * id: of the invoice or customer; notice: of what is planned for it.
+ */
+const char *advice_for(enum reason reason, const char *id, const char *notice, struct arena *arena);
 
 #endif

@@ -33,11 +33,8 @@ static void tell_findings(struct session *session, const struct findings *findin
     struct table *table = page_table(session->page, "findings", "", COLUMNS(columns), "");
     for (size_t i = 0; i < findings->count; i++) {
         const struct finding *finding = &findings->list[i];
-        struct cell *row = table_row(table);
-        row[0] = cell_toned(cell_text(severity_words[finding->severity]), severity_tones[finding->severity]);
-        row[1] = cell_text(finding->file);
-        row[2] = cell_number(finding->line);
-        row[3] = cell_text(finding->text);
+        TABLE_ROW(table, cell_toned(cell_text(severity_words[finding->severity]), severity_tones[finding->severity]),
+                  cell_text(finding->file), cell_number(finding->line), cell_text(finding->text));
     }
 }
 
@@ -84,9 +81,7 @@ static void tell_examples(struct session *session, const struct policy *policy, 
                               : arena_printf(session->arena, "%s: not enabled", policy->name));
     struct table *table = page_table(page, "steps", "", COLUMNS(columns), "");
     for (size_t i = 0; i < policy->step_count; i++) {
-        struct cell *row = table_row(table);
-        row[0] = cell_text(dates[i].step->name);
-        row[1] = cell_moment(dates[i].at);
+        TABLE_ROW(table, cell_text(dates[i].step->name), cell_moment(dates[i].at));
     }
 }
 

@@ -67,12 +67,79 @@ static const char *now_words(const struct explaining *explaining, const struct v
                         show_moment(arena, zone, verdict->until));
 }
 
+/* ---- who holds it ---- */
+
+static bool holds_item(const struct explaining *explaining, const struct hold *hold, const struct verdict *verdict)
+{
+    const struct item *item = verdict->item;
+    day_t today = zone_day(session_zone(explaining->session), explaining->at, NULL);
+
+    if (hold->released_at != MOMENT_NONE || (hold->until != DAY_NONE && hold->until < today))
+        return false;
+    switch (hold->scope) {
+    case HOLD_CUSTOMER:
+        return text_equal(hold->target, item->customer_id) ||
+               text_equal(hold->target, explaining->known.dossier->customer->id);
+    case HOLD_INVOICE:
+        return text_equal(hold->target, item->invoice_id);
+    case HOLD_POLICY:
+        return verdict->policy && text_equal(hold->target, verdict->policy->name);
+    }
+    return false;
+}
+
+/* "customer C-2, by anna since Mon 2026-11-23 11:00 until Fri 2026-11-27: goods are being checked" */
+static const char *hold_words(const struct explaining *explaining, const struct hold *hold)
+{
+    struct arena *arena = explaining->session->arena;
+    const struct zone *zone = session_zone(explaining->session);
+    struct text out;
+
+    text_init(&out, arena);
+    text_addf(&out, "%s %s, by %s since %s", names_word(&hold_scope_names, (int)hold->scope), hold->target,
+              hold->author, show_moment(arena, zone, hold->start_at));
+    if (hold->until != DAY_NONE)
+        text_addf(&out, " until %s", show_day(arena, hold->until));
+    if (!text_empty(hold->reason))
+        text_addf(&out, ": %s", hold->reason);
+    return out.data;
+}
+
+static void add_holds(const struct explaining *explaining, struct page *page, const struct verdict *verdict)
+{
+    const struct dossier *dossier = explaining->known.dossier;
+    struct arena *arena = explaining->session->arena;
+    const char **list = arena_array(arena, dossier->hold_count + 1, sizeof *list);
+    const char **cures = arena_array(arena, dossier->hold_count + 1, sizeof *cures);
+    size_t count = 0;
+
+    for (size_t i = 0; i < dossier->hold_count; i++) {
+        const struct hold *hold = &dossier->holds[i];
+        if (!holds_item(explaining, hold, verdict))
+            continue;
+        list[count] = hold_words(explaining, hold);
+        cures[count++] = arena_printf(arena, "dunningctl release %s%s ends it",
+                                      hold->scope == HOLD_POLICY ? "--policy " : "", hold->target);
+    }
+    page_texts(page, "held_by", "held", list, count);
+    page_texts(page, NULL, "to do", cures, count);
+}
+
+static const char *advice_of(const struct explaining *explaining, const struct verdict *verdict)
+{
+    const struct notice *live = explain_live(explaining, verdict->item);
+    char name[NOTICE_TEXT_SIZE];
+
+    return advice_for(verdict->reason, verdict->item->invoice_id, live ? notice_name(live->id, name) : "NOTICE",
+                      explaining->session->arena);
+}
+
 static void add_fields(const struct explaining *explaining, struct page *page, const struct verdict *verdict)
 {
     const struct item *item = verdict->item;
     struct arena *arena = explaining->session->arena;
     day_t today = zone_day(session_zone(explaining->session), explaining->at, NULL);
-    const char *advice = advice_for(verdict->reason, item->invoice_id, arena);
+    const char *advice = advice_of(explaining, verdict);
 
     page_field(page, "invoice", NULL, cell_text(item->invoice_id));
     page_field(page, "line", NULL, cell_number(item->line));
@@ -95,6 +162,7 @@ static void add_fields(const struct explaining *explaining, struct page *page, c
                cell_toned(cell_text(now_words(explaining, verdict)),
                           verdict->reason == REASON_NONE ? TONE_GOOD : TONE_WARN));
     page_field(page, "advice", text_empty(advice) ? NULL : "to do", cell_text(advice));
+    add_holds(explaining, page, verdict);
 }
 
 static void add_gates(struct page *page, const struct verdict *verdict)
@@ -107,14 +175,11 @@ static void add_gates(struct page *page, const struct verdict *verdict)
 
     for (size_t i = 0; i < verdict->gate_count; i++) {
         const struct gate_result *gate = &verdict->gates[i];
-        struct cell *row = table_row(table);
-        row[0] = cell_word(&gate_names, (int)gate->gate);
-        row[1] = cell_bool(gate->passed);
-        row[2] = cell_toned(cell_text(gate->passed ? "passed" : "closed"), gate->passed ? TONE_GOOD : TONE_BAD);
-        row[3] = cell_text(gate->passed ? "" : names_word(&reason_names, (int)gate->reason));
-        row[4] = gate->passed ? cell_none() : cell_moment(gate->until);
-        row[5] = cell_text(gate->figures);
-        row[6] = cell_text(gate->passed ? "" : reason_sentence(gate->reason));
+        TABLE_ROW(table, cell_word(&gate_names, (int)gate->gate), cell_bool(gate->passed),
+                  cell_toned(cell_text(gate->passed ? "passed" : "closed"), gate->passed ? TONE_GOOD : TONE_BAD),
+                  cell_text(gate->passed ? "" : names_word(&reason_names, (int)gate->reason)),
+                  gate->passed ? cell_none() : cell_moment(gate->until), cell_text(gate->figures),
+                  cell_text(gate->passed ? "" : reason_sentence(gate->reason)));
     }
 }
 
@@ -128,7 +193,7 @@ void explain_item(const struct explaining *explaining, struct page *page, const 
                             item_name(arena, verdict->item->invoice_id, verdict->item->line), dossier->customer->id,
                             dossier->customer->name));
     add_fields(explaining, page, verdict);
-    explain_next(explaining, page, verdict->item->invoice_id);
+    explain_next(explaining, page, verdict->item);
     explain_ladder(explaining, page, verdict);
     add_gates(page, verdict);
 }
@@ -138,9 +203,9 @@ void explain_item(const struct explaining *explaining, struct page *page, const 
 static void add_sentences(const struct explaining *explaining, struct page *page)
 {
     static const struct column columns[] = {
-        {"invoice", "invoice", false}, {"line", NULL, true},        {"net", "net", true},
-        {"next", "next step", false},  {"status", "status", false}, {"until", "not before", false},
-        {"sentence", "why", false},
+        {"invoice", NULL, false},       {NULL, "invoice", false},     {"line", NULL, true},
+        {"net", "net", true},           {"next", "next step", false}, {"status", "status", false},
+        {"until", "not before", false}, {"sentence", "why", false},
     };
     struct table *table = page_table(page, "items", "Items", COLUMNS(columns), "nothing is open");
     const struct decision *decision = explaining->known.decision;
@@ -150,14 +215,13 @@ static void add_sentences(const struct explaining *explaining, struct page *page
         if (verdict->open <= 0)
             continue;
         bool next = verdict->policy && verdict->next >= 0;
-        struct cell *row = table_row(table);
-        row[0] = cell_text(item_name(explaining->session->arena, verdict->item->invoice_id, verdict->item->line));
-        row[1] = cell_number(verdict->item->line);
-        row[2] = cell_money(verdict->open - verdict->credited, verdict->item->currency);
-        row[3] = cell_text(next ? verdict->policy->steps[verdict->next].name : "");
-        row[4] = cell_text(verdict_word(verdict));
-        row[5] = verdict->reason == REASON_NONE ? cell_none() : cell_moment(verdict->until);
-        row[6] = cell_text(verdict->reason == REASON_NONE ? "it goes out now" : reason_sentence(verdict->reason));
+        TABLE_ROW(table, cell_text(verdict->item->invoice_id),
+                  cell_text(item_name(explaining->session->arena, verdict->item->invoice_id, verdict->item->line)),
+                  cell_number(verdict->item->line),
+                  cell_money(verdict->open - verdict->credited, verdict->item->currency),
+                  cell_text(next ? verdict->policy->steps[verdict->next].name : ""), cell_text(verdict_word(verdict)),
+                  verdict->reason == REASON_NONE ? cell_none() : cell_moment(verdict->until),
+                  cell_text(verdict->reason == REASON_NONE ? "it goes out now" : reason_sentence(verdict->reason)));
     }
 }
 
@@ -172,7 +236,7 @@ static void explain_account(const struct explaining *explaining, struct page *pa
     if (dossier->customer->status != CUSTOMER_ACTIVE)
         page_linef(page, "the customer is %s; everything is held",
                    names_word(&customer_status_names, (int)dossier->customer->status));
-    explain_next(explaining, page, "");
+    explain_next(explaining, page, NULL);
     accounts_add(explaining->session, accounts_table(page, "Accounts"), dossier, explaining->known.decision);
     add_sentences(explaining, page);
     page_gap(page);

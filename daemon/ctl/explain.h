@@ -24,7 +24,10 @@ void explain_item(const struct explaining *explaining, struct page *page, const 
 /* The steps of its policy, each with what became of it. */
 void explain_ladder(const struct explaining *explaining, struct page *page, const struct verdict *verdict);
 
-/* What comes next for an invoice, "" for the customer. */
-void explain_next(const struct explaining *explaining, struct page *page, const char *invoice);
+/* What comes next for an item, NULL for the customer. */
+void explain_next(const struct explaining *explaining, struct page *page, const struct item *item);
+
+/* The notice that is planned, waits or is in doubt and records the item; NULL if there is none. */
+const struct notice *explain_live(const struct explaining *explaining, const struct item *item);
 
 #endif

@@ -133,14 +133,9 @@ void explain_ladder(const struct explaining *explaining, struct page *page, cons
     for (size_t i = 0; i < verdict->policy->step_count; i++) {
         const struct step *step = &verdict->policy->steps[i];
         struct rung rung = rung_of(explaining, verdict, (int)i);
-        struct cell *row = table_row(table);
-        row[0] = cell_text(step->name);
-        row[1] = cell_word(&action_names, (int)step->action);
-        row[2] = cell_text(at_text(explaining->session->arena, step));
-        row[3] = cell_toned(cell_text(rung.word), rung.tone);
-        row[4] = cell_day(rung.on);
-        row[5] = cell_day(rung.deadline);
-        row[6] = (int)i == verdict->next ? cell_moment(verdict->at) : cell_none();
-        row[7] = cell_text(rung.why);
+        TABLE_ROW(table, cell_text(step->name), cell_word(&action_names, (int)step->action),
+                  cell_text(at_text(explaining->session->arena, step)), cell_toned(cell_text(rung.word), rung.tone),
+                  cell_day(rung.on), cell_day(rung.deadline),
+                  (int)i == verdict->next ? cell_moment(verdict->at) : cell_none(), cell_text(rung.why));
     }
 }

@@ -64,38 +64,60 @@ static void add_fields(struct page *page, const struct foresight *sight)
     page_field(page, "messages", NULL, cell_number((int64_t)notice->message_count));
 }
 
-/* What is planned already stands before everything that could be foreseen. */
-static bool tell_live(const struct explaining *explaining, struct page *page, const char *invoice)
+static struct foresee_wanted wanted_of(const struct explaining *explaining, const struct item *item)
 {
-    const struct dossier *dossier = explaining->known.dossier;
-    struct arena *arena = explaining->session->arena;
-    bool any = false;
-
-    for (size_t i = 0; i < dossier->live_count; i++) {
-        const struct notice *notice = &dossier->live[i];
-        char name[NOTICE_TEXT_SIZE];
-        if (!foresee_records(notice, invoice, ""))
-            continue;
-        page_line(page, "next",
-                  arena_printf(arena, "%s, step %s for %s, is %s", notice_name(notice->id, name), notice->step,
-                               show_money(arena, notice->total, notice->currency),
-                               names_word(&notice_status_names, (int)notice->status)));
-        any = true;
-    }
-    return any;
+    return (struct foresee_wanted){.invoice = item ? item->invoice_id : "",
+                                   .line = item ? item->line : 0,
+                                   .step = "",
+                                   .rehearsal = explaining->rehearsal,
+                                   .from = explaining->at};
 }
 
-void explain_next(const struct explaining *explaining, struct page *page, const char *invoice)
+const struct notice *explain_live(const struct explaining *explaining, const struct item *item)
+{
+    const struct foresee_wanted wanted = wanted_of(explaining, item);
+    const struct dossier *dossier = explaining->known.dossier;
+
+    for (size_t i = 0; i < dossier->live_count; i++)
+        if (foresee_records(&dossier->live[i], &wanted))
+            return &dossier->live[i];
+    return NULL;
+}
+
+/* "awaiting approval" */
+static const char *plain_word(struct arena *arena, const char *word)
+{
+    char *copy = arena_copy(arena, word);
+
+    for (char *c = copy; *c != '\0'; c++)
+        if (*c == '_')
+            *c = ' ';
+    return copy;
+}
+
+/* What is planned already stands before everything that could be foreseen. */
+static void tell_live(const struct explaining *explaining, struct page *page, const struct notice *notice)
+{
+    struct arena *arena = explaining->session->arena;
+    char name[NOTICE_TEXT_SIZE];
+
+    page_line(page, "next",
+              arena_printf(arena, "%s, step %s for %s, is %s", notice_name(notice->id, name), notice->step,
+                           show_money(arena, notice->total, notice->currency),
+                           plain_word(arena, names_word(&notice_status_names, (int)notice->status))));
+}
+
+void explain_next(const struct explaining *explaining, struct page *page, const struct item *item)
 {
     const struct rulebook *rulebook = &explaining->session->config->rulebook;
-    const struct foresee_wanted wanted = {.invoice = invoice,
-                                          .step = "",
-                                          .rehearsal = explaining->rehearsal,
-                                          .from = explaining->at};
+    const struct foresee_wanted wanted = wanted_of(explaining, item);
+    const struct notice *live = explain_live(explaining, item);
     struct foresight sight;
 
     page_children(page, "next_notice");
-    if (tell_live(explaining, page, invoice) && !text_empty(invoice))
+    if (live)
+        tell_live(explaining, page, live);
+    if (live && item)
         return;
     if (!foresee(explaining->known.dossier, rulebook, &wanted, explaining->session->arena, &sight)) {
         page_line(page, "next", "nothing is sent unless something changes");

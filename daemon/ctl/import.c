@@ -57,14 +57,10 @@ static void print_findings(const struct findings *findings)
 
 static void tell(struct importing *importing, const struct import_result *result)
 {
-    struct cell *row = table_row(importing->table);
 
-    row[0] = cell_text(importing->file);
-    row[1] = cell_number((int64_t)result->rows);
-    row[2] = cell_number((int64_t)result->inserted);
-    row[3] = cell_number((int64_t)result->updated);
-    row[4] = cell_number((int64_t)result->unchanged);
-    row[5] = cell_number((int64_t)result->ignored);
+    TABLE_ROW(importing->table, cell_text(importing->file), cell_number((int64_t)result->rows),
+              cell_number((int64_t)result->inserted), cell_number((int64_t)result->updated),
+              cell_number((int64_t)result->unchanged), cell_number((int64_t)result->ignored));
 }
 
 static int import_file(struct importing *importing, int fd, struct import_result *result, struct err *err)

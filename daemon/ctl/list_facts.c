@@ -43,19 +43,13 @@ void notices_table(struct session *session, struct page *page, const struct noti
 
     for (size_t i = 0; i < count; i++) {
         const struct notice *notice = &list[i];
-        struct cell *row = table_row(table);
-        row[0] = cell_text(notice_text(session->arena, notice->id));
-        row[1] = cell_day(notice->on);
-        row[2] = cell_text(notice->customer);
-        row[3] = cell_text(notice->entity);
-        row[4] = cell_text(notice->policy);
-        row[5] = cell_text(notice->step);
-        row[6] = cell_word(&action_names, (int)notice->action);
-        row[7] = cell_toned(cell_word(&notice_status_names, (int)notice->status), notice_tones[notice->status]);
-        row[8] = text_empty(notice->currency) ? cell_none() : cell_money(notice->total, notice->currency);
-        row[9] = cell_number((int64_t)recorded_items(notice));
-        row[10] = cell_day(notice->deadline);
-        row[11] = cell_moment(notice->accepted_at);
+        TABLE_ROW(table, cell_text(notice_text(session->arena, notice->id)), cell_day(notice->on),
+                  cell_text(notice->customer), cell_text(notice->entity), cell_text(notice->policy),
+                  cell_text(notice->step), cell_word(&action_names, (int)notice->action),
+                  cell_toned(cell_word(&notice_status_names, (int)notice->status), notice_tones[notice->status]),
+                  text_empty(notice->currency) ? cell_none() : cell_money(notice->total, notice->currency),
+                  cell_number((int64_t)recorded_items(notice)), cell_day(notice->deadline),
+                  cell_moment(notice->accepted_at));
     }
 }
 
@@ -93,21 +87,16 @@ void messages_table(struct session *session, struct page *page, const struct mes
 
     for (size_t i = 0; i < count; i++) {
         const struct message *message = &list[i];
-        struct cell *row = table_row(table);
-        row[0] = cell_text(message_name(message->id, arena_alloc(session->arena, MESSAGE_TEXT_SIZE)));
-        row[1] = cell_text(notice_text(session->arena, message->notice));
-        row[2] = cell_word(&channel_names, (int)message->channel);
-        row[3] = cell_number(message->recipient);
-        row[4] = cell_number(message->revision);
-        row[5] = cell_toned(cell_word(&message_status_names, (int)message->status), message_tones[message->status]);
-        row[6] = cell_bool(message->reserve);
-        row[7] = cell_text(message->provider);
-        row[8] = cell_bool(by_drop(session, message));
-        row[9] = cell_number(message->attempts);
-        row[10] = message->status == MESSAGE_PLANNED && message->not_before > 0 ? cell_moment(message->not_before)
-                                                                                : cell_none();
-        row[11] = cell_moment(message->claimed_at);
-        row[12] = cell_text(note_of(session, message));
+        TABLE_ROW(table, cell_text(message_name(message->id, arena_alloc(session->arena, MESSAGE_TEXT_SIZE))),
+                  cell_text(notice_text(session->arena, message->notice)),
+                  cell_word(&channel_names, (int)message->channel), cell_number(message->recipient),
+                  cell_number(message->revision),
+                  cell_toned(cell_word(&message_status_names, (int)message->status), message_tones[message->status]),
+                  cell_bool(message->reserve), cell_text(message->provider), cell_bool(by_drop(session, message)),
+                  cell_number(message->attempts),
+                  message->status == MESSAGE_PLANNED && message->not_before > 0 ? cell_moment(message->not_before)
+                                                                                : cell_none(),
+                  cell_moment(message->claimed_at), cell_text(note_of(session, message)));
     }
 }
 
@@ -128,16 +117,9 @@ void holds_table(struct page *page, const struct hold *list, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         const struct hold *hold = &list[i];
-        struct cell *row = table_row(table);
-        row[0] = cell_number(hold->id);
-        row[1] = cell_word(&hold_scope_names, (int)hold->scope);
-        row[2] = cell_text(hold->target);
-        row[3] = cell_word(&hold_kind_names, (int)hold->kind);
-        row[4] = cell_moment(hold->start_at);
-        row[5] = cell_day(hold->until);
-        row[6] = cell_moment(hold->released_at);
-        row[7] = cell_text(hold->author);
-        row[8] = cell_text(hold->reason);
+        TABLE_ROW(table, cell_number(hold->id), cell_word(&hold_scope_names, (int)hold->scope), cell_text(hold->target),
+                  cell_word(&hold_kind_names, (int)hold->kind), cell_moment(hold->start_at), cell_day(hold->until),
+                  cell_moment(hold->released_at), cell_text(hold->author), cell_text(hold->reason));
     }
 }
 
@@ -154,18 +136,11 @@ void tasks_table(struct page *page, const struct task *list, size_t count)
     for (size_t i = 0; i < count; i++) {
         const struct task *task = &list[i];
         bool done = task->status == TASK_DONE;
-        struct cell *row = table_row(table);
-        row[0] = cell_number(task->id);
-        row[1] = cell_day(task->due);
-        row[2] = cell_word(&task_kind_names, (int)task->kind);
-        row[3] = cell_text(task->customer);
-        row[4] = cell_text(task->invoice_id);
-        row[5] = cell_text(task->step);
-        row[6] = task->notice == 0 ? cell_none() : cell_number(task->notice);
-        row[7] = cell_text(task->assignee);
-        row[8] = cell_toned(cell_word(&task_status_names, (int)task->status), done ? TONE_DIM : TONE_WARN);
-        row[9] = done ? cell_word(&task_outcome_names, (int)task->outcome) : cell_none();
-        row[10] = cell_day(task->done_on);
-        row[11] = cell_text(task->title);
+        TABLE_ROW(table, cell_number(task->id), cell_day(task->due), cell_word(&task_kind_names, (int)task->kind),
+                  cell_text(task->customer), cell_text(task->invoice_id), cell_text(task->step),
+                  task->notice == 0 ? cell_none() : cell_number(task->notice), cell_text(task->assignee),
+                  cell_toned(cell_word(&task_status_names, (int)task->status), done ? TONE_DIM : TONE_WARN),
+                  done ? cell_word(&task_outcome_names, (int)task->outcome) : cell_none(), cell_day(task->done_on),
+                  cell_text(task->title));
     }
 }

@@ -28,13 +28,21 @@ static bool is_past(const struct verdict *verdict)
 struct table *items_table(struct page *page, const char *title)
 {
     static const struct column columns[] = {
-        {"invoice", "invoice", false}, {"line", NULL, true},
-        {"number", NULL, false},       {"customer", "customer", false},
-        {"entity", NULL, false},       {"due_on", "due", false},
-        {"amount", NULL, true},        {"open", NULL, true},
-        {"net", "net", true},          {"policy", "policy", false},
-        {"reached", "at step", false}, {"next", "next step", false},
-        {"at", NULL, false},           {"until", "not before", false},
+        {"invoice", NULL, false},
+        {NULL, "invoice", false},
+        {"line", NULL, true},
+        {"number", NULL, false},
+        {"customer", "customer", false},
+        {"entity", NULL, false},
+        {"due_on", "due", false},
+        {"amount", NULL, true},
+        {"open", NULL, true},
+        {"net", "net", true},
+        {"policy", "policy", false},
+        {"reached", "at step", false},
+        {"next", "next step", false},
+        {"at", NULL, false},
+        {"until", "not before", false},
         {"status", "status", false},
     };
 
@@ -52,23 +60,17 @@ void items_add(struct session *session, struct table *table, const struct verdic
 {
     struct arena *arena = session->arena;
     const struct item *item = verdict->item;
-    struct cell *row = table_row(table);
 
-    row[0] = cell_text(arena_copy(arena, item->invoice_id));
-    row[1] = cell_number(item->line);
-    row[2] = cell_text(arena_copy(arena, item->number));
-    row[3] = cell_text(arena_copy(arena, item->customer_id));
-    row[4] = cell_text(arena_copy(arena, item->entity));
-    row[5] = cell_day(item->due_on);
-    row[6] = cell_money(item->amount, item->currency);
-    row[7] = cell_money(verdict->open, item->currency);
-    row[8] = cell_money(verdict->open - verdict->credited, item->currency);
-    row[9] = cell_text(verdict->policy ? verdict->policy->name : "");
-    row[10] = step_cell(arena, verdict, verdict->position);
-    row[11] = step_cell(arena, verdict, verdict->next);
-    row[12] = cell_moment(verdict->at);
-    row[13] = verdict->reason == REASON_NONE ? cell_none() : cell_moment(verdict->until);
-    row[14] = cell_toned(cell_text(verdict_word(verdict)), verdict->reason == REASON_NONE ? TONE_WARN : TONE_PLAIN);
+    TABLE_ROW(table, cell_text(arena_copy(arena, item->invoice_id)),
+              cell_text(item_name(arena, item->invoice_id, item->line)), cell_number(item->line),
+              cell_text(arena_copy(arena, item->number)), cell_text(arena_copy(arena, item->customer_id)),
+              cell_text(arena_copy(arena, item->entity)), cell_day(item->due_on),
+              cell_money(item->amount, item->currency), cell_money(verdict->open, item->currency),
+              cell_money(verdict->open - verdict->credited, item->currency),
+              cell_text(verdict->policy ? verdict->policy->name : ""), step_cell(arena, verdict, verdict->position),
+              step_cell(arena, verdict, verdict->next), cell_moment(verdict->at),
+              verdict->reason == REASON_NONE ? cell_none() : cell_moment(verdict->until),
+              cell_toned(cell_text(verdict_word(verdict)), verdict->reason == REASON_NONE ? TONE_WARN : TONE_PLAIN));
 }
 
 static bool step_fits(const struct verdict *verdict, const char *step)
@@ -221,19 +223,13 @@ static void add_account(struct session *session, struct table *table, const stru
                         const struct walked *walked)
 {
     struct arena *arena = session->arena;
-    struct cell *row = table_row(table);
 
-    row[0] = cell_text(arena_copy(arena, walked->dossier->customer->id));
-    row[1] = cell_text(account->entity);
-    row[2] = cell_number((int64_t)account->items);
-    row[3] = cell_money(account->open, account->currency);
-    row[4] = cell_money(account->overdue, account->currency);
-    row[5] = cell_money(account->open - account->balance, account->currency);
-    row[6] = cell_money(account->balance, account->currency);
-    row[7] = cell_day(account->oldest);
-    row[8] = cell_text(account->step);
-    row[9] = cell_moment(walked->decision->next_at);
-    row[10] = cell_text(arena_copy(arena, walked->dossier->customer->name));
+    TABLE_ROW(table, cell_text(arena_copy(arena, walked->dossier->customer->id)), cell_text(account->entity),
+              cell_number((int64_t)account->items), cell_money(account->open, account->currency),
+              cell_money(account->overdue, account->currency),
+              cell_money(account->open - account->balance, account->currency),
+              cell_money(account->balance, account->currency), cell_day(account->oldest), cell_text(account->step),
+              cell_moment(walked->decision->next_at), cell_text(arena_copy(arena, walked->dossier->customer->name)));
 }
 
 void accounts_add(struct session *session, struct table *table, const struct dossier *dossier,

@@ -57,12 +57,8 @@ int verb_optout_list(struct session *session, struct err *err)
         return -1;
     struct table *table = page_table(session->page, "optouts", "", COLUMNS(columns), "no address is suppressed");
     for (size_t i = 0; i < count; i++) {
-        struct cell *row = table_row(table);
-        row[0] = cell_text(rows[i].channel);
-        row[1] = cell_text(arena_copy_n(session->arena, rows[i].digest, 12));
-        row[2] = cell_moment(rows[i].at);
-        row[3] = cell_text(rows[i].author);
-        row[4] = cell_text(rows[i].reason);
+        TABLE_ROW(table, cell_text(rows[i].channel), cell_text(arena_copy_n(session->arena, rows[i].digest, 12)),
+                  cell_moment(rows[i].at), cell_text(rows[i].author), cell_text(rows[i].reason));
     }
     return 0;
 }

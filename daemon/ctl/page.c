@@ -1,6 +1,7 @@
 #include "ctl/page.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -218,6 +219,13 @@ struct cell *table_row(struct table *table)
     for (size_t i = 0; i < width; i++)
         row[i] = cell_none();
     return row;
+}
+
+void table_put(struct table *table, const struct cell *cells, size_t count)
+{
+    if (count != table->columns.count)
+        abort();
+    memcpy(table_row(table), cells, count * sizeof *cells);
 }
 
 size_t table_count(const struct table *table)

@@ -67,6 +67,11 @@ struct table *page_table(struct page *page, const char *key, const char *title, 
                          const char *none);
 /* The cells of a new row, one for each column, all CELL_NONE.  Valid until the next row. */
 struct cell *table_row(struct table *table);
+/* A row of these cells, one for each column; another number of them ends the process. */
+void table_put(struct table *table, const struct cell *cells, size_t count);
+#define TABLE_ROW(table, ...)                              \
+    table_put((table), (const struct cell[]){__VA_ARGS__}, \
+              sizeof((const struct cell[]){__VA_ARGS__}) / sizeof(struct cell))
 size_t table_count(const struct table *table);
 
 /* The list `key` of pages within this one, there for programs even if it stays empty. */

@@ -157,6 +157,16 @@ static void print_cell(struct printer *printer, const struct grid *grid, size_t 
     pad(printer, grid->table->columns.list[column].right ? GUTTER : space + GUTTER);
 }
 
+/* The last column of a row may be empty, and what was padded before it has no use. */
+static void end_row(struct printer *printer)
+{
+    struct text *out = &printer->out;
+
+    while (out->length > 0 && out->data[out->length - 1] == ' ')
+        out->data[--out->length] = '\0';
+    text_add_char(out, '\n');
+}
+
 static void print_row(struct printer *printer, const struct grid *grid, size_t row)
 {
     size_t columns = grid->table->columns.count;
@@ -164,7 +174,7 @@ static void print_row(struct printer *printer, const struct grid *grid, size_t r
     for (size_t c = 0; c < columns; c++)
         if (grid->widths[c] > 0)
             print_cell(printer, grid, c, &grid->table->cells[row * columns + c], grid->texts[row * columns + c]);
-    text_add_char(&printer->out, '\n');
+    end_row(printer);
 }
 
 static void print_headings(struct printer *printer, const struct grid *grid)
@@ -174,7 +184,7 @@ static void print_headings(struct printer *printer, const struct grid *grid)
     for (size_t c = 0; c < grid->table->columns.count; c++)
         if (grid->widths[c] > 0)
             print_cell(printer, grid, c, &dim, grid->table->columns.list[c].heading);
-    text_add_char(&printer->out, '\n');
+    end_row(printer);
 }
 
 static bool is_for_programs(const struct table *table)

@@ -52,9 +52,7 @@ static void add_members(struct page *page, const struct dossier *dossier)
     for (size_t i = 0; i < dossier->member_count; i++) {
         if (text_equal(dossier->members[i].id, dossier->customer->id))
             continue;
-        struct cell *row = table_row(table);
-        row[0] = cell_text(dossier->members[i].id);
-        row[1] = cell_text(dossier->members[i].name);
+        TABLE_ROW(table, cell_text(dossier->members[i].id), cell_text(dossier->members[i].name));
     }
 }
 
@@ -68,13 +66,9 @@ static void add_contacts(struct page *page, const struct dossier *dossier)
 
     for (size_t i = 0; i < dossier->person_count; i++) {
         const struct person *person = &dossier->persons[i];
-        struct cell *row = table_row(table);
-        row[0] = cell_text(person->id);
-        row[1] = cell_word(&contact_role_names, (int)person->role);
-        row[2] = cell_text(person->name);
-        row[3] = cell_text(person->email);
-        row[4] = cell_text(person->phone);
-        row[5] = cell_text(person->language);
+        TABLE_ROW(table, cell_text(person->id), cell_word(&contact_role_names, (int)person->role),
+                  cell_text(person->name), cell_text(person->email), cell_text(person->phone),
+                  cell_text(person->language));
     }
 }
 

@@ -56,13 +56,10 @@ static void add_payments(struct page *page, const struct dossier *dossier, const
         const struct payment *payment = &dossier->payments[i];
         if (!text_equal(payment->invoice_id, item->invoice_id) || (payment->line != 0 && payment->line != item->line))
             continue;
-        struct cell *row = table_row(table);
-        row[0] = cell_text(payment->id);
-        row[1] = cell_day(payment->paid_on);
-        row[2] = cell_money(payment->amount, payment->currency);
-        row[3] = cell_word(&payment_status_names, (int)payment->status);
-        row[4] = cell_text(payment->reverses);
-        row[5] = cell_text(payment->reference);
+        TABLE_ROW(table, cell_text(payment->id), cell_day(payment->paid_on),
+                  cell_money(payment->amount, payment->currency),
+                  cell_word(&payment_status_names, (int)payment->status), cell_text(payment->reverses),
+                  cell_text(payment->reference));
     }
 }
 
@@ -84,17 +81,12 @@ static void add_records(struct session *session, struct page *page, const struct
         if (record->line != item->line || !text_equal(record->invoice_id, item->invoice_id))
             continue;
         bool why = record->reason != REASON_NONE;
-        struct cell *row = table_row(table);
-        row[0] = cell_number(record->episode);
-        row[1] = cell_text(record->step);
-        row[2] = cell_number(record->occurrence);
-        row[3] = cell_word(&record_status_names, (int)record->status);
-        row[4] = cell_day(record->on);
-        row[5] = cell_text(record->channel);
-        row[6] = cell_text(record->notice == 0 ? "" : arena_copy(session->arena, notice_name(record->notice, name)));
-        row[7] = cell_day(record->deadline);
-        row[8] = cell_text(why ? names_word(&reason_names, (int)record->reason) : "");
-        row[9] = cell_text(why ? reason_sentence(record->reason) : "");
+        TABLE_ROW(table, cell_number(record->episode), cell_text(record->step), cell_number(record->occurrence),
+                  cell_word(&record_status_names, (int)record->status), cell_day(record->on),
+                  cell_text(record->channel),
+                  cell_text(record->notice == 0 ? "" : arena_copy(session->arena, notice_name(record->notice, name))),
+                  cell_day(record->deadline), cell_text(why ? names_word(&reason_names, (int)record->reason) : ""),
+                  cell_text(why ? reason_sentence(record->reason) : ""));
     }
 }
 

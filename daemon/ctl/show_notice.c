@@ -12,27 +12,28 @@
 static void add_items(struct session *session, struct page *page, const char *title, const struct notice *notice)
 {
     static const struct column columns[] = {
-        {"invoice", "invoice", false},   {"line", NULL, true},
-        {"block", "block", false},       {"step", "step", false},
-        {"due_on", "due", false},        {"open", "open", true},
-        {"credited", "credits", true},   {"net", "net", true},
-        {"deadline", "deadline", false}, {"carried_on", "last notice", false},
+        {"invoice", NULL, false},
+        {NULL, "invoice", false},
+        {"line", NULL, true},
+        {"block", "block", false},
+        {"step", "step", false},
+        {"due_on", "due", false},
+        {"open", "open", true},
+        {"credited", "credits", true},
+        {"net", "net", true},
+        {"deadline", "deadline", false},
+        {"carried_on", "last notice", false},
     };
     struct table *table = page_table(page, "items", title, COLUMNS(columns), "none");
 
     for (size_t i = 0; i < notice->item_count; i++) {
         const struct notice_item *item = &notice->items[i];
-        struct cell *row = table_row(table);
-        row[0] = cell_text(item_name(session->arena, item->invoice_id, item->line));
-        row[1] = cell_number(item->line);
-        row[2] = cell_word(&block_names, (int)item->block);
-        row[3] = cell_text(item->step);
-        row[4] = cell_day(item->due_on);
-        row[5] = cell_money(item->open, notice->currency);
-        row[6] = cell_money(item->credited, notice->currency);
-        row[7] = cell_money(item->open - item->credited, notice->currency);
-        row[8] = cell_day(item->deadline);
-        row[9] = cell_day(item->carried_on);
+        TABLE_ROW(table, cell_text(item->invoice_id),
+                  cell_text(item_name(session->arena, item->invoice_id, item->line)), cell_number(item->line),
+                  cell_word(&block_names, (int)item->block), cell_text(item->step), cell_day(item->due_on),
+                  cell_money(item->open, notice->currency), cell_money(item->credited, notice->currency),
+                  cell_money(item->open - item->credited, notice->currency), cell_day(item->deadline),
+                  cell_day(item->carried_on));
     }
 }
 
@@ -45,11 +46,8 @@ static void add_credits(struct page *page, const struct notice *notice)
     struct table *table = page_table(page, "credits", "Credits", COLUMNS(columns), "");
 
     for (size_t i = 0; i < notice->credit_count; i++) {
-        struct cell *row = table_row(table);
-        row[0] = cell_text(notice->credits[i].id);
-        row[1] = cell_text(notice->credits[i].number);
-        row[2] = cell_day(notice->credits[i].on);
-        row[3] = cell_money(notice->credits[i].amount, notice->currency);
+        TABLE_ROW(table, cell_text(notice->credits[i].id), cell_text(notice->credits[i].number),
+                  cell_day(notice->credits[i].on), cell_money(notice->credits[i].amount, notice->currency));
     }
 }
 
@@ -59,9 +57,8 @@ static void add_instalments(struct page *page, const struct notice *notice)
     struct table *table = page_table(page, "instalments", "Instalments", COLUMNS(columns), "");
 
     for (size_t i = 0; i < notice->instalment_count; i++) {
-        struct cell *row = table_row(table);
-        row[0] = cell_day(notice->instalments[i].due_on);
-        row[1] = cell_money(notice->instalments[i].amount, notice->currency);
+        TABLE_ROW(table, cell_day(notice->instalments[i].due_on),
+                  cell_money(notice->instalments[i].amount, notice->currency));
     }
 }
 
@@ -105,18 +102,12 @@ static int add_attempts(struct session *session, struct page *page, int64_t mess
     struct table *table = page_table(page, "attempts", "Attempts", COLUMNS(columns), "none yet");
     for (size_t i = 0; i < attempts.count; i++) {
         const struct attempt *attempt = &attempts.list[i];
-        struct cell *row = table_row(table);
-        row[0] = cell_number(attempt->n);
-        row[1] = cell_toned(cell_word(&attempt_status_names, (int)attempt->status), attempt_tones[attempt->status]);
-        row[2] = cell_text(attempt->provider);
-        row[3] = cell_moment(attempt->claimed_at);
-        row[4] = cell_moment(attempt->committed_at);
-        row[5] = cell_moment(attempt->done_at);
-        row[6] = cell_text(attempt->phase);
-        row[7] = attempt->code == 0 ? cell_none() : cell_number(attempt->code);
-        row[8] = cell_text(attempt->provider_id);
-        row[9] = cell_text(attempt->sha256);
-        row[10] = cell_text(attempt->text);
+        TABLE_ROW(table, cell_number(attempt->n),
+                  cell_toned(cell_word(&attempt_status_names, (int)attempt->status), attempt_tones[attempt->status]),
+                  cell_text(attempt->provider), cell_moment(attempt->claimed_at), cell_moment(attempt->committed_at),
+                  cell_moment(attempt->done_at), cell_text(attempt->phase),
+                  attempt->code == 0 ? cell_none() : cell_number(attempt->code), cell_text(attempt->provider_id),
+                  cell_text(attempt->sha256), cell_text(attempt->text));
     }
     return 0;
 }

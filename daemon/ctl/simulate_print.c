@@ -76,17 +76,11 @@ void simulate_json(struct session *session, const struct simulation *simulation)
     for (size_t i = 0; i < simulation->count; i++) {
         const struct simulated_row *from = &simulation->rows[i];
         char at[MOMENT_TEXT_SIZE];
-        struct cell *row = table_row(table);
-        row[0] = cell_text(arena_copy(session->arena, moment_format(from->at, from->offset, at)));
-        row[1] = cell_number(from->notice);
-        row[2] = cell_text(from->customer);
-        row[3] = cell_text(from->invoice);
-        row[4] = cell_number(from->line);
-        row[5] = cell_text(from->policy);
-        row[6] = cell_text(from->step);
-        row[7] = cell_word(&action_names, (int)from->action);
-        row[8] = cell_word(&channel_names, (int)from->channel);
-        row[9] = cell_money(from->amount, from->currency);
+        TABLE_ROW(table, cell_text(arena_copy(session->arena, moment_format(from->at, from->offset, at))),
+                  cell_number(from->notice), cell_text(from->customer), cell_text(from->invoice),
+                  cell_number(from->line), cell_text(from->policy), cell_text(from->step),
+                  cell_word(&action_names, (int)from->action), cell_word(&channel_names, (int)from->channel),
+                  cell_money(from->amount, from->currency));
     }
 }
 

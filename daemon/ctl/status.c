@@ -63,7 +63,7 @@ static void find_needs(const struct standing *standing, struct needs *needs)
     else if (standing->pid == 0)
         need(needs, "dunningd is not running", "systemctl start dunningd");
     if (!text_empty(standing->block.text))
-        need(needs, "nothing is sent", advice_for(standing->block.reason, "", needs->arena));
+        need(needs, "nothing is sent", advice_for(standing->block.reason, "", "", needs->arena));
     for (size_t i = 0; i < standing->broken_count; i++)
         need(needs, arena_printf(needs->arena, "provider %s does not work", standing->broken[i]),
              "dunningctl log --event misconfigured shows why; mend it, then dunningctl reload");
@@ -83,9 +83,7 @@ static void tell_needs(struct session *session, const struct needs *needs)
                needs->count == 0 ? "fine" : arena_printf(session->arena, "needs you: %s", needs->line.data));
     struct table *table = page_table(session->page, "needs", "", COLUMNS(columns), "");
     for (size_t i = 0; i < needs->count; i++) {
-        struct cell *row = table_row(table);
-        row[0] = cell_toned(cell_text(needs->list[i]), TONE_WARN);
-        row[1] = cell_text(needs->cures[i]);
+        TABLE_ROW(table, cell_toned(cell_text(needs->list[i]), TONE_WARN), cell_text(needs->cures[i]));
     }
     page_gap(session->page);
 }
@@ -151,10 +149,8 @@ static bool is_stale(const struct standing *standing, const char *entity)
 static int tell_ledger(const struct standing *standing, struct err *err)
 {
     static const struct column columns[] = {
-        {"entity", "entity", false},
-        {"complete_until", "payments known until", false},
-        {"stale", NULL, false},
-        {NULL, "", false},
+        {"entity", NULL, false}, {NULL, "entity", false}, {"complete_until", "payments known until", false},
+        {"stale", NULL, false},  {NULL, "", false},
     };
     struct session *session = standing->session;
     const char **entities;
@@ -170,11 +166,9 @@ static int tell_ledger(const struct standing *standing, struct err *err)
                                      "none were imported; nothing says how fresh they are");
     for (size_t i = 0; i < count; i++) {
         bool stale = is_stale(standing, entities[i]);
-        struct cell *row = table_row(table);
-        row[0] = cell_text(text_empty(entities[i]) ? "(default)" : entities[i]);
-        row[1] = cell_moment(until[i]);
-        row[2] = cell_bool(stale);
-        row[3] = cell_toned(cell_text(stale ? "too old" : "fresh"), stale ? TONE_BAD : TONE_GOOD);
+        TABLE_ROW(table, cell_text(entities[i]), cell_text(text_empty(entities[i]) ? "(default)" : entities[i]),
+                  cell_moment(until[i]), cell_bool(stale),
+                  cell_toned(cell_text(stale ? "too old" : "fresh"), stale ? TONE_BAD : TONE_GOOD));
     }
     return 0;
 }

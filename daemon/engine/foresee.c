@@ -6,21 +6,25 @@
 /* Bounds of the memory that a walk may take: decisions, and items in all of them. */
 enum { ROUNDS_MAX = 400, ITEMS_MAX = 400000 };
 
-bool foresee_records(const struct notice *notice, const char *invoice, const char *step)
+static bool fits(const struct notice_item *item, const struct foresee_wanted *wanted)
 {
-    for (size_t i = 0; i < notice->item_count; i++) {
-        const struct notice_item *item = &notice->items[i];
-        if (item->occurrence > 0 && (text_empty(invoice) || text_equal(item->invoice_id, invoice)) &&
-            (text_empty(step) || text_equal(item->step, step)))
+    return item->occurrence > 0 && (text_empty(wanted->invoice) || text_equal(item->invoice_id, wanted->invoice)) &&
+           (wanted->line == 0 || item->line == wanted->line) &&
+           (text_empty(wanted->step) || text_equal(item->step, wanted->step));
+}
+
+bool foresee_records(const struct notice *notice, const struct foresee_wanted *wanted)
+{
+    for (size_t i = 0; i < notice->item_count; i++)
+        if (fits(&notice->items[i], wanted))
             return true;
-    }
     return false;
 }
 
 static const struct notice *find(const struct decision *decision, const struct foresee_wanted *wanted)
 {
     for (size_t i = 0; i < decision->notice_count; i++)
-        if (foresee_records(&decision->notices[i], wanted->invoice, wanted->step))
+        if (foresee_records(&decision->notices[i], wanted))
             return &decision->notices[i];
     return NULL;
 }

@@ -12,6 +12,7 @@
 
 struct foresee_wanted {
     const char *invoice, *step; /* a notice that records this; "" any */
+    int32_t line;               /* of the invoice, 0 any */
     bool people_act; /* approvals are given and tasks done at once; else what waits for a person ends the view */
     bool rehearsal;  /* rows of the ledger are not there before their day */
     moment_t from;   /* where the view begins */
@@ -28,7 +29,7 @@ struct foresight {
 bool foresee(const struct dossier *dossier, const struct rulebook *rulebook, const struct foresee_wanted *wanted,
              struct arena *arena, struct foresight *out);
 
-/* Does the notice record the item at that step ("" any)? */
-bool foresee_records(const struct notice *notice, const char *invoice, const char *step);
+/* Does the notice record what is wanted? */
+bool foresee_records(const struct notice *notice, const struct foresee_wanted *wanted);
 
 #endif

@@ -9,6 +9,7 @@
 #include "engine/simulate.h"
 #include "engine/standing.h"
 #include "policy/recheck.h"
+#include "store/facts.h"
 
 struct viewing {
     struct state *state;
@@ -26,10 +27,22 @@ static const char *subject_of(const struct viewing *viewing)
                                         : arena_printf(viewing->arena, "invoice %s", viewing->invoice);
 }
 
+static struct foresee_wanted wanted_of(const struct viewing *viewing)
+{
+    return (struct foresee_wanted){.invoice = viewing->invoice,
+                                   .step = viewing->step,
+                                   .people_act = true,
+                                   .from = viewing->now};
+}
+
+/* One that is in doubt is never sent again, so it is not what goes out next. */
 static const struct notice *find_live(const struct viewing *viewing)
 {
+    const struct foresee_wanted wanted = wanted_of(viewing);
+
     for (size_t i = 0; i < viewing->dossier->live_count; i++)
-        if (foresee_records(&viewing->dossier->live[i], viewing->invoice, viewing->step))
+        if (viewing->dossier->live[i].status != NOTICE_UNCERTAIN &&
+            foresee_records(&viewing->dossier->live[i], &wanted))
             return &viewing->dossier->live[i];
     return NULL;
 }
@@ -83,22 +96,26 @@ static enum reason why_not(const struct viewing *viewing)
     return reason;
 }
 
-static int64_t next_id(const struct dossier *dossier)
+/* The number that the notice gets if nothing else is planned before. */
+static int next_id(const struct viewing *viewing, int64_t *id, struct err *err)
 {
-    int64_t id = 1;
+    const struct fact_filter newest = {.customer = "", .policy = "", .step = "", .status = -1, .limit = 1};
+    struct notice *list;
+    size_t count;
 
-    for (size_t i = 0; i < dossier->past_count; i++)
-        if (dossier->past[i].id >= id)
-            id = dossier->past[i].id + 1;
-    return id;
+    *id = 1;
+    if (!viewing->state)
+        return 0;
+    if (facts_notices(viewing->state, &newest, viewing->arena, &list, &count, err) != 0)
+        return -1;
+    if (count > 0)
+        *id = list[0].id + 1;
+    return 0;
 }
 
 static int look_ahead(struct viewing *viewing, struct err *err)
 {
-    const struct foresee_wanted wanted = {.invoice = viewing->invoice,
-                                          .step = viewing->step,
-                                          .people_act = true,
-                                          .from = viewing->now};
+    const struct foresee_wanted wanted = wanted_of(viewing);
     struct foresight sight;
 
     if (!step_exists(viewing))
@@ -110,8 +127,8 @@ static int look_ahead(struct viewing *viewing, struct err *err)
                        reason_sentence(why_not(viewing)));
     struct notice *notice = arena_alloc(viewing->arena, sizeof *notice);
     *notice = *sight.notice;
-    /* The number that it gets if nothing else is planned before. */
-    notice->id = next_id(sight.dossier);
+    if (next_id(viewing, &notice->id, err) != 0)
+        return -1;
     viewing->notice = notice;
     viewing->dossier = sight.dossier;
     viewing->now = sight.at;
@@ -139,6 +156,18 @@ static const struct message_plan *choose(const struct viewing *viewing, int chan
     return NULL;
 }
 
+/* Was the earlier notice about an item that this one records? */
+static bool is_related(const struct dossier *dossier, const struct notice_past *past, const struct notice *notice)
+{
+    for (size_t i = 0; i < dossier->record_count; i++) {
+        const struct record *record = &dossier->records[i];
+        const struct foresee_wanted wanted = {.invoice = record->invoice_id, .line = record->line, .step = ""};
+        if (record->notice == past->id && foresee_records(notice, &wanted))
+            return true;
+    }
+    return false;
+}
+
 static int references_of(const struct viewing *viewing, const char ***list, size_t *count, struct err *err)
 {
     const struct dossier *dossier = viewing->dossier;
@@ -149,14 +178,9 @@ static int references_of(const struct viewing *viewing, const char ***list, size
         find_live(viewing)->id == notice->id)
         return state_references(viewing->state, notice->id, viewing->arena, list, count, err);
     *list = arena_array(viewing->arena, dossier->past_count + 1, sizeof **list);
-    for (size_t p = 0; p < dossier->past_count; p++) {
-        bool related = false;
-        for (size_t i = 0; i < dossier->record_count && !related; i++)
-            related = dossier->records[i].notice == dossier->past[p].id &&
-                      foresee_records(notice, dossier->records[i].invoice_id, "");
-        if (related && !text_empty(dossier->past[p].message_id))
+    for (size_t p = 0; p < dossier->past_count; p++)
+        if (!text_empty(dossier->past[p].message_id) && is_related(dossier, &dossier->past[p], notice))
             (*list)[(*count)++] = dossier->past[p].message_id;
-    }
     return 0;
 }
 
