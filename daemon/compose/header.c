@@ -9,6 +9,7 @@
 #define LINE_WIDTH 76  /* RFC 2047: a line with an encoded word */
 #define WORD_WIDTH 75  /* an encoded word */
 #define PLAIN_WIDTH 70 /* a longer plain word is encoded, so that it can be divided */
+#define NAME_WHOLE 240 /* bytes of a name that stay in one encoded word, however wide that gets */
 #define WRAPPING 12    /* "=?UTF-8?B?" and "?=" */
 
 struct writer {
@@ -145,15 +146,29 @@ static size_t division(const struct writer *writer, const char *text, size_t len
     return even > 0 ? even : length;
 }
 
+/*
+ * How much of the text goes into the next encoded word.  A name is not divided
+ * at 75 characters as RFC 2047 has it: Python's email package makes a space of
+ * the border between two encoded words of a phrase, and all readers that were
+ * tried take a wider word as it is.
+ */
+static size_t next_piece(const struct writer *writer, const char *text)
+{
+    size_t length = strlen(text);
+
+    if (writer->phrase && length <= NAME_WHOLE)
+        return length;
+    length = fitting(text, room(writer));
+    return text[length] == '\0' ? length : division(writer, text, length);
+}
+
 /* Writes what has been gathered as encoded words. */
 static void flush(struct writer *writer)
 {
     struct arena *arena = writer->out->arena;
 
     for (const char *text = writer->chunk.data; *text != '\0';) {
-        size_t length = fitting(text, room(writer));
-        if (text[length] != '\0')
-            length = division(writer, text, length);
+        size_t length = next_piece(writer, text);
         const char *piece = arena_copy_n(arena, text, length);
         put_word(writer, size_q(piece, length) <= size_b(length) ? encoded_q(arena, piece) : encoded_b(arena, piece));
         text += length;
