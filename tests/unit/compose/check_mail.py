@@ -27,7 +27,7 @@ def defects(message):
 
 def in_a_name(raw, position):
     """A name stays in one encoded word: see next_piece() in compose/header.c."""
-    start = max(raw.rfind(b"\r\n" + name, 0, position + 1) for name in (b"From:", b"To:", b"Reply-To:", b"Subject:"))
+    start = max(raw.rfind(b"\r\n" + name, 0, position + len(name)) for name in (b"From:", b"To:", b"Reply-To:", b"Subject:"))
     first = raw[:5] == b"From:" and start < 0
     return first or (start >= 0 and not raw.startswith(b"\r\nSubject:", start))
 
