@@ -330,6 +330,7 @@ static void test_inconsistent(void **state)
         {"another customer", "'C2', 'north', 'I1', NULL, 'EUR', 'booked'", true},
         {"another customer, pending", "'C2', 'north', 'I1', NULL, 'EUR', 'pending'", true},
         {"another customer, reversed since", "'C2', 'north', 'I1', NULL, 'EUR', 'reversed'", false},
+        {"another currency, reversed since", "'C1', 'north', 'I1', NULL, 'USD', 'reversed'", false},
         {"another customer of the same account", "'S1', 'north', 'I1', NULL, 'EUR', 'booked'", false},
         {"a customer who does not exist", "'C9', 'north', 'I1', NULL, 'EUR', 'booked'", true},
         {"another invoice", "'C1', 'north', 'I2', NULL, 'EUR', 'booked'", false},
