@@ -140,6 +140,13 @@ static const struct view *first_of(const struct desk *desk, const bool *due)
     return NULL;
 }
 
+static const char *task_title(const struct desk *desk, enum task_kind kind, const struct step *step)
+{
+    if (kind == TASK_NO_ADDRESS)
+        return arena_printf(desk->arena, "no usable address for step %s: write or call", step->name);
+    return text_empty(step->task_title) ? step->name : step->task_title;
+}
+
 /* The task of a step that is one, or of a notice that reaches nobody. */
 static void make_task(struct desk *desk, const struct notice *notice, const struct step *step, const bool *due)
 {
@@ -149,7 +156,7 @@ static void make_task(struct desk *desk, const struct notice *notice, const stru
     task->kind = step->action == ACTION_TASK ? TASK_STEP : TASK_NO_ADDRESS;
     task->notice = (int)(notice - desk->decision->notices);
     task->step = step->name;
-    task->title = text_empty(step->task_title) ? step->name : step->task_title;
+    task->title = task_title(desk, task->kind, step);
     task->assignee = text_empty(step->task_assignee) ? desk->dossier->customer->owner : step->task_assignee;
     task->due = notice->on;
     if (view == NULL)
