@@ -206,7 +206,9 @@ static int watch_state(struct engine *engine, struct err *err)
 
     if (code < 0)
         return refused(code, "cannot watch the state directory", err);
-    return sd_event_source_set_floating(source, 1) < 0 ? -1 : (sd_event_source_unref(source), 0);
+    code = sd_event_source_set_floating(source, 1);
+    sd_event_source_unref(source);
+    return code < 0 ? refused(code, "cannot keep watching the state directory", err) : 0;
 }
 
 /* ---- signals and children ---- */

@@ -189,7 +189,8 @@ static void test_signs(void **state)
     fixture_take(fixture, IMPORT_CUSTOMERS, CUSTOMERS);
     fixture_take(
         fixture, IMPORT_INVOICES,
-        "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\nA,C1,2026-10-01,,EUR,-10,\nB,C1,2026-10-01,,EUR,0,\n"
+        "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\n"
+        "A,C1,2026-10-01,,EUR,-10,\nB,C1,2026-10-01,,EUR,0,\n"
         "C,C1,2026-10-01,,EUR,-10,credit_note\nD,C1,2026-10-01,,EUR,10,charge\n");
     expect_result(fixture, "a zero row is ignored", "rows 4 inserted 3 updated 0 unchanged 0 ignored 1");
     expect_text("and said", fixture_said(fixture), "file.csv:3: note: amount: is zero; the row is ignored\n");
