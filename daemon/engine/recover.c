@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "engine/evidence.h"
 #include "engine/work.h"
 
 enum recovery recovery_of(const struct recovery_facts *facts)
@@ -58,7 +59,7 @@ static bool in_hand(const struct hands *hands, const struct attempt *attempt)
 /* ---- carrying it out ---- */
 
 struct tally {
-    int64_t again, kept, uncertain;
+    int64_t again, kept, found, uncertain;
 };
 
 /* It flies on, though its dossier is not known any more. */
@@ -90,6 +91,47 @@ static int keep_flying(struct engine *engine, const struct attempt *attempt, str
     return 0;
 }
 
+static int plan_again(struct engine *engine, const struct attempt *attempt, struct tally *tally, struct err *err)
+{
+    tally->again++;
+    return state_unclaim(engine->state, attempt->id, "found without a sender after a start", engine_now(engine), err);
+}
+
+static int found_sent(struct engine *engine, const struct attempt *attempt, struct tally *tally, struct err *err)
+{
+    struct outcome outcome = {.attempt = attempt->id,
+                              .token = attempt->token,
+                              .class = OUTCOME_ACCEPTED,
+                              .phase = names_word(&phase_names, PHASE_DONE),
+                              .text = "found in its folder after a start",
+                              .public_text = "found in its folder after a start",
+                              .provider_id = "",
+                              .at = engine_now(engine)};
+    bool known;
+
+    tally->found++;
+    return state_outcome(engine->state, &outcome, engine->config->rulebook.zone, &known, err);
+}
+
+static int in_doubt(struct engine *engine, const struct attempt *attempt, struct tally *tally, struct err *err)
+{
+    enum evidence evidence;
+
+    if (evidence_find(engine, attempt, &evidence, err) != 0)
+        return -1;
+    switch (evidence) {
+    case EVIDENCE_SENT:
+        return found_sent(engine, attempt, tally, err);
+    case EVIDENCE_NOT_SENT:
+        return plan_again(engine, attempt, tally, err);
+    case EVIDENCE_NONE:
+        break;
+    }
+    tally->uncertain++;
+    return state_make_uncertain(engine->state, attempt->id, "the sender that had it in hand is gone",
+                                engine_now(engine), engine->config->rulebook.zone, err);
+}
+
 static int recover_one(struct engine *engine, const struct attempt *attempt, bool sender_known, struct tally *tally,
                        struct err *err)
 {
@@ -97,7 +139,6 @@ static int recover_one(struct engine *engine, const struct attempt *attempt, boo
                                    .witnessed = witness_has(engine->witness, attempt->id, attempt->token),
                                    .sender_known = sender_known,
                                    .in_hand = in_hand(&engine->hands, attempt)};
-    moment_t now = engine_now(engine);
 
     switch (recovery_of(&facts)) {
     case RECOVERY_NONE:
@@ -107,12 +148,9 @@ static int recover_one(struct engine *engine, const struct attempt *attempt, boo
         tally->kept++;
         return keep_flying(engine, attempt, engine->work, err);
     case RECOVERY_UNCLAIM:
-        tally->again++;
-        return state_unclaim(engine->state, attempt->id, "found without a sender after a start", now, err);
+        return plan_again(engine, attempt, tally, err);
     case RECOVERY_UNCERTAIN:
-        tally->uncertain++;
-        return state_make_uncertain(engine->state, attempt->id, "the sender that had it in hand is gone", now,
-                                    engine->config->rulebook.zone, err);
+        return in_doubt(engine, attempt, tally, err);
     }
     return 0;
 }
@@ -135,10 +173,11 @@ static int recover_tell(struct engine *engine, const struct tally *tally, struct
 {
     struct event event = event_blank(EVENT_RECOVERED, engine_now(engine));
 
-    if (tally->again + tally->uncertain + tally->kept == 0)
+    if (tally->again + tally->uncertain + tally->kept + tally->found == 0)
         return 0;
-    event.text = arena_printf(engine->work, "planned_again=%" PRId64 " in_hand=%" PRId64 " uncertain=%" PRId64,
-                              tally->again, tally->kept, tally->uncertain);
+    event.text =
+        arena_printf(engine->work, "planned_again=%" PRId64 " in_hand=%" PRId64 " found=%" PRId64 " uncertain=%" PRId64,
+                     tally->again, tally->kept, tally->found, tally->uncertain);
     return state_event(engine->state, &event, err);
 }
 
@@ -240,7 +279,7 @@ int recover_start(struct engine *engine, struct err *err)
         engine->held = SEND_WITNESS;
         const char *text =
             arena_printf(engine->work,
-                         "the send log has %" PRId64 " sends that this state does not know (an older copy?); "
+                         "the send log has at least %" PRId64 " sends that this state does not know (an older copy?); "
                          "record them by hand where they matter, then run 'dunningctl recover'",
                          unknown);
         if (engine_event(engine, EVENT_BLOCKED, REASON_NONE, text, err) != 0)
@@ -278,15 +317,20 @@ static int confirm_witness(struct engine *engine, struct text *answer, struct er
     return engine_set_number(engine, confirmed_key, last, err);
 }
 
-int recover_confirm(struct engine *engine, struct text *answer, struct err *err)
+static int record_recovered(struct engine *engine, const struct text *answer, struct err *err)
 {
     struct event event = event_blank(EVENT_RECOVERED, engine_now(engine));
 
+    event.text = answer->data;
+    return state_event(engine->state, &event, err);
+}
+
+int recover_confirm(struct engine *engine, struct text *answer, struct err *err)
+{
     if (engine_begin(engine, err) != 0)
         return -1;
-    event.text = answer->data;
     if (confirm_clock(engine, answer, err) != 0 || confirm_witness(engine, answer, err) != 0 ||
-        (event.text = answer->data, state_event(engine->state, &event, err)) != 0) {
+        record_recovered(engine, answer, err) != 0) {
         engine_rollback(engine);
         return -1;
     }

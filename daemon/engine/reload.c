@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <syslog.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -33,6 +35,15 @@ static void read_in_child(const char *file)
     _exit(0);
 }
 
+/* Of the clock that systemd compares with its own. */
+static int64_t monotonic_usec(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 int reload_begin(struct engine *engine, int64_t request, struct err *err)
 {
     if (engine->reloading || engine->merge.request != 0) {
@@ -48,6 +59,7 @@ int reload_begin(struct engine *engine, int64_t request, struct err *err)
                              err);
     engine->reloading = true;
     engine->merge.request = request;
+    sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, monotonic_usec());
     return loop_watch_child(engine, child, err);
 }
 
@@ -134,6 +146,7 @@ int reload_go_on(struct engine *engine, bool well, struct err *err)
         result = swap(engine, fresh, all_findings(&findings, arena), err);
     }
     arena_free(&arena);
+    sd_notify(0, "READY=1");
     engine->facts_wanted = true; /* requests that came meanwhile */
     return result;
 }

@@ -39,7 +39,7 @@ const char *summary_text(const struct state_counts *counts, struct arena *arena)
     return text.data;
 }
 
-static int record(struct engine *engine, const char *today, moment_t now, struct err *err)
+static int record(struct engine *engine, const char *today, moment_t now, bool say, struct err *err)
 {
     struct event event = event_blank(EVENT_SUMMARY, now);
     struct state_counts counts;
@@ -50,7 +50,8 @@ static int record(struct engine *engine, const char *today, moment_t now, struct
     event.text = summary_text(&counts, engine->work);
     if (engine_begin(engine, err) != 0)
         return -1;
-    if (state_event(engine->state, &event, err) != 0 || state_set(engine->state, "summary_day", today, err) != 0) {
+    if ((say && state_event(engine->state, &event, err) != 0) ||
+        state_set(engine->state, "summary_day", today, err) != 0) {
         engine_rollback(engine);
         return -1;
     }
@@ -76,5 +77,6 @@ int summary_step(struct engine *engine, struct err *err)
     engine->summary_day = day;
     if (text_equal(last, today))
         return 0;
-    return record(engine, today, now, err) == 0 ? 1 : -1;
+    /* A state that has no day yet has nothing to sum up. */
+    return record(engine, today, now, !text_empty(last), err) == 0 ? 1 : -1;
 }

@@ -1,0 +1,67 @@
+#include "engine/evidence.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "wire/request.h"
+
+/* True if the rest of the descriptor is these bytes and no more. */
+static bool same_bytes(int fd, const char *bytes, size_t length)
+{
+    char buffer[8192];
+    size_t at = 0;
+
+    for (;;) {
+        ssize_t n = read(fd, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n == 0 && at == length;
+        if ((size_t)n > length - at || memcmp(buffer, bytes + at, (size_t)n) != 0)
+            return false;
+        at += (size_t)n;
+    }
+}
+
+enum evidence evidence_of_file(const char *directory, const char *file, const void *bytes, size_t length)
+{
+    int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum evidence evidence = EVIDENCE_NONE;
+
+    if (folder < 0)
+        return EVIDENCE_NONE;
+    int fd = openat(folder, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0)
+        evidence = same_bytes(fd, bytes, length) ? EVIDENCE_SENT : EVIDENCE_NOT_SENT;
+    else if (errno == ENOENT)
+        evidence = EVIDENCE_NOT_SENT;
+    if (fd >= 0)
+        close(fd);
+    close(folder);
+    return evidence;
+}
+
+int evidence_find(struct engine *engine, const struct attempt *attempt, enum evidence *out, struct err *err)
+{
+    const struct provider *provider = config_provider(engine->config, attempt->provider);
+    struct arena *arena = arena_new(0);
+    struct request request;
+    const void *bytes;
+    size_t length;
+    int result = 0;
+
+    *out = EVIDENCE_NONE;
+    if (provider && provider->kind == PROVIDER_DROP) {
+        result = state_request(engine->state, attempt->message, arena, &bytes, &length, err);
+        if (result == 0 && bytes && request_unpack(bytes, length, arena, &request, NULL) == 0 &&
+            request.kind == PROVIDER_DROP)
+            *out = evidence_of_file(provider->directory, request.file, request.body, request.body_length);
+    }
+    arena_free(&arena);
+    return result;
+}

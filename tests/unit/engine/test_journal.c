@@ -1,0 +1,163 @@
+/*
+ * The status log follows the events of the state: nothing twice, nothing
+ * left out, whatever becomes of the file.
+ */
+#include "engine/journal.h"
+
+#include "world.h"
+
+static struct world world;
+static struct state *state;
+static struct journal journal;
+
+static int setup(void **unused)
+{
+    struct err err = {0};
+
+    (void)unused;
+    world = (struct world){.folder = "/tmp/dunningd-test-XXXXXX", .sender = {.fd = -1}};
+    if (!mkdtemp(world.folder) || state_open(&state, world_path(&world, "state"), STATE_ENGINE, &err) != 0)
+        fail_msg("%s", err.text);
+    journal = (struct journal){.quiet = true};
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    journal_done(&journal);
+    state_close(&state);
+    world_unmake(&world);
+    return 0;
+}
+
+static void begin_with(const char *path)
+{
+    static char kept[160];
+    struct err err = {0};
+
+    snprintf(kept, sizeof kept, "%s", path);
+    journal_done(&journal);
+    journal.quiet = true;
+    if (journal_init(&journal, kept, state, &err) != 0)
+        fail_msg("%s", err.text);
+}
+
+/* Records an event and follows it, as a commit of the engine does. */
+static void happen(const char *text)
+{
+    struct event event = {.kind = EVENT_TASK,
+                          .at = 1795420803,
+                          .customer = "C-1",
+                          .invoices = "",
+                          .policy = "",
+                          .step = "",
+                          .channel = "",
+                          .provider = "",
+                          .provider_id = "",
+                          .text = text,
+                          .author = ""};
+    struct err err = {0};
+
+    if (state_begin(state, &err) != 0 || state_event(state, &event, &err) != 0 ||
+        journal_save(&journal, state, &err) != 0 || state_commit(state, &err) != 0 ||
+        journal_follow(&journal, state, &zone_utc, &err) != 0)
+        fail_msg("%s", err.text);
+}
+
+static void each_event_is_one_line(void **unused)
+{
+    (void)unused;
+    begin_with(world_path(&world, "status.log"));
+    happen("one");
+    happen("two");
+    expect_text("lines", world_read(&world, "status.log"),
+                "2026-11-23T08:00:03Z task customer=C-1 text=one\n2026-11-23T08:00:03Z task customer=C-1 text=two\n");
+}
+
+static void a_start_goes_on_where_it_was(void **unused)
+{
+    (void)unused;
+    begin_with(world_path(&world, "status.log"));
+    happen("one");
+    happen("two");
+    begin_with(world_path(&world, "status.log"));
+    happen("three");
+    expect_int("the last one may be told again, none is lost", world_count(&world, "status.log", "text=one"), 1);
+    expect_true("two", world_count(&world, "status.log", "text=two") >= 1);
+    expect_int("three", world_count(&world, "status.log", "text=three"), 1);
+}
+
+static void a_deleted_file_is_made_again(void **unused)
+{
+    (void)unused;
+    begin_with(world_path(&world, "status.log"));
+    happen("one");
+    unlink(world_path(&world, "status.log"));
+    happen("two");
+    expect_int("a new file", world_count(&world, "status.log", "text=two"), 1);
+}
+
+static void a_renamed_file_is_written_until_reopened(void **unused)
+{
+    char renamed[160];
+
+    (void)unused;
+    begin_with(world_path(&world, "status.log"));
+    happen("one");
+    snprintf(renamed, sizeof renamed, "%s", world_path(&world, "old.log"));
+    rename(world_path(&world, "status.log"), renamed);
+    happen("two");
+    expect_int("the old file", world_count(&world, "old.log", "text=two"), 1);
+    journal_reopen(&journal, journal.path);
+    happen("three");
+    expect_int("the new one", world_count(&world, "status.log", "text=three"), 1);
+    expect_int("only there", world_count(&world, "old.log", "text=three"), 0);
+}
+
+static void a_full_disk_is_made_up_for(void **unused)
+{
+    (void)unused;
+    begin_with("/dev/full");
+    happen("one");
+    happen("two");
+    expect_true("a fault is known", journal.complained);
+    static char path[160];
+    snprintf(path, sizeof path, "%s", world_path(&world, "status.log"));
+    journal_reopen(&journal, path);
+    happen("three");
+    expect_int("what could not be written is written later", world_count(&world, "status.log", "text=one"), 1);
+    expect_int("once", world_count(&world, "status.log", "text=two"), 1);
+    expect_int("all", world_count(&world, "status.log", "text=three"), 1);
+}
+
+static void a_folder_that_is_not_there_stops_nothing(void **unused)
+{
+    (void)unused;
+    begin_with(world_path(&world, "nowhere/status.log"));
+    happen("one");
+    expect_true("a fault is known", journal.complained);
+    mkdir(world_path(&world, "nowhere"), 0700);
+    happen("two");
+    expect_int("both", world_count(&world, "nowhere/status.log", " task "), 2);
+}
+
+static void no_log_is_asked_for(void **unused)
+{
+    (void)unused;
+    begin_with("");
+    happen("one");
+    expect_true("no fault", !journal.complained);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(each_event_is_one_line),       TEST(a_start_goes_on_where_it_was),
+        TEST(a_deleted_file_is_made_again), TEST(a_renamed_file_is_written_until_reopened),
+        TEST(a_full_disk_is_made_up_for),   TEST(a_folder_that_is_not_there_stops_nothing),
+        TEST(no_log_is_asked_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
