@@ -19,7 +19,8 @@ enum need {
     MAY_LACK = 16,     /* ledger and state may not be there yet */
     OPENS_FILES = 32,  /* its arguments after the first are files, "-" is standard input */
     CREATES_FILE = 64, /* its argument is a file that does not exist yet */
-    PRINTS = 128       /* takes --json */
+    PRINTS = 128,      /* takes --json */
+    SETTINGS_DO = 256  /* goes on where dunningd.conf is right and another file is not */
 };
 
 #define EXITS(code) (1U << (code))

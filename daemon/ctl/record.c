@@ -103,11 +103,10 @@ static int refuse_step(const struct verdict *verdict, const struct by_hand *give
     return 0;
 }
 
+/* The noon of an earlier day; today it is now, so that it follows what was done before today. */
 static moment_t moment_on(const struct session *session, day_t on)
 {
-    moment_t noon = zone_moment(session_zone(session), on, NOON);
-
-    return noon < session->now ? noon : session->now;
+    return on == session_today(session) ? session->now : zone_moment(session_zone(session), on, NOON);
 }
 
 static int put_record(struct session *session, const struct explained *known, const struct verdict *verdict,

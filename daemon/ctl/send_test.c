@@ -118,7 +118,9 @@ static int build(const struct testing *testing, const void **bytes, size_t *leng
                                 .sms = "",
                                 .package_json = "",
                                 .package_csv = ""};
-    struct request_key key = {.notice = session->now,
+    /* A number that no notice has, another for each test: a drop takes a name once. */
+    int64_t number = session->now * 1000000 + (int64_t)(testing->token % 1000000);
+    struct request_key key = {.notice = number,
                               .message = ATTEMPT,
                               .attempt = ATTEMPT,
                               .channel = testing->channel,

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "ctl/rights.h"
+#include "ctl/settings.h"
 #include "store/ledger.h"
 
 #define CONFIG_DEFAULT "/etc/dunningd/dunningd.conf"
@@ -131,6 +132,11 @@ static int open_config(struct session *session, struct err *err)
     findings_init(&findings, session->arena);
     if (config_load(file, 1, &session->config, &findings) == 0)
         return 0;
+    session->mistakes = findings.errors;
+    if ((session->arguments->command->needs & SETTINGS_DO) != 0)
+        session->config = settings_read(file, session->arena);
+    if (session->config)
+        return 0;
     for (size_t i = 0; i < findings.count; i++)
         if (findings.list[i].severity == SEVERITY_ERROR)
             fprintf(stderr, "%s\n", finding_line(&findings.list[i], session->arena));
@@ -183,7 +189,8 @@ static void close_all(struct session *session)
         close(session->files[i].fd);
     ledger_close(&session->ledger);
     state_close(&session->state);
-    config_free(&session->config);
+    if (session->mistakes == 0)
+        config_free(&session->config); /* else it lives in the session's arena */
 }
 
 /* ---- the run ---- */

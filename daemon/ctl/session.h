@@ -31,6 +31,7 @@ struct session {
     struct opened_file *files; /* of the command line, opened before the rights went */
     size_t file_count;
     bool became_owner;     /* root's rights are gone */
+    size_t mistakes;       /* in the configuration, where dunningd.conf alone was enough (SETTINGS_DO) */
     bool terminal, colour; /* of standard output */
     struct page *page;     /* printed at the end, if anything is on it */
     FILE *out;

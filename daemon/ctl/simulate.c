@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "ctl/policies.h"
 #include "ctl/session.h"
+#include "ctl/settings.h"
 #include "ctl/verbs.h"
 #include "store/ledger.h"
 
@@ -70,7 +70,7 @@ static int read_policies(struct session *session, struct config *out, struct err
     struct findings findings;
 
     findings_init(&findings, session->arena);
-    if (policies_read(session->config, folder, session->arena, out, &findings) == 0)
+    if (settings_with_policies(session->config, folder, session->arena, out, &findings) == 0)
         return 0;
     for (size_t i = 0; i < findings.count; i++)
         fprintf(stderr, "%s\n", finding_line(&findings.list[i], session->arena));

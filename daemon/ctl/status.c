@@ -62,6 +62,11 @@ static void find_needs(const struct standing *standing, struct needs *needs)
         need(needs, "dunningd has never run", "dunningd --once, or systemctl start dunningd");
     else if (standing->pid == 0)
         need(needs, "dunningd is not running", "systemctl start dunningd");
+    if (session->mistakes > 0)
+        need(needs,
+             show_count(needs->arena, (int64_t)session->mistakes, "mistake in the configuration",
+                        "mistakes in the configuration"),
+             "dunningctl check names them; a running daemon goes on with what it read before");
     if (!text_empty(standing->block.text))
         need(needs, "nothing is sent", advice_for(standing->block.reason, "", "", needs->arena));
     for (size_t i = 0; i < standing->broken_count; i++)

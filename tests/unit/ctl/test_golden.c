@@ -239,10 +239,20 @@ static void test_broken_configuration(void **state)
     assert_int_equal(world_verb(world, "check --json"), ERR_CONFIG);
     expect_part("for programs", world->out, "\"good\": false");
     expect_part("for programs", world->out, "\"severity\": \"error\"");
-    assert_int_equal(world_verb(world, "status"), ERR_CONFIG);
+    assert_int_equal(world_verb(world, "list items"), ERR_CONFIG);
     expect_part("what to do", world->out, "mend");
+    /* What does not ask the policies goes on. */
+    assert_int_equal(world_verb(world, "status"), 0);
+    expect_part("but says so", world->out, "2 mistakes in the configuration");
+    assert_int_equal(world_verb(world, "hold C-4"), 0);
+    assert_int_equal(world_verb(world, "hold --policy standard"), 0);
+    assert_int_equal(world_verb(world, "release --policy standard"), 0);
+    assert_int_equal(world_verb(world, "record E-1 --step formal --channel letter --on 2026-11-24"), ERR_CONFIG);
+    assert_int_equal(world_verb(world, "list notices"), ERR_CONFIG);
     assert_int_equal(remove(world_path(world, "policies/20-broken.conf")), 0);
     assert_int_equal(world_verb(world, "status"), 0);
+    put(world, "dunningd.conf", "timezone = 3;\n");
+    assert_int_equal(world_verb(world, "status"), ERR_CONFIG);
 }
 
 static int setup(void **state)

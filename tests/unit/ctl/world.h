@@ -55,6 +55,21 @@ static inline void world_mask(const struct world *world, char *text)
     }
 }
 
+/* Places in the event log depend on what else is logged. */
+static inline void world_mask_places(char *text)
+{
+    static const char key[] = "\"seq\": ";
+
+    for (char *at = strstr(text, key); at; at = strstr(at, key)) {
+        at += sizeof key - 1;
+        size_t digits = strspn(at, "0123456789");
+        if (digits > 0) {
+            at[0] = '0';
+            memmove(at + 1, at + digits, strlen(at + digits) + 1);
+        }
+    }
+}
+
 /* Words of a line; double quotes hold spaces, FOLDER/ stands for the folder. */
 static inline int world_split(const struct world *world, const char *line, struct arena *arena, const char **words)
 {
@@ -98,6 +113,7 @@ static inline int world_verb_at(struct world *world, const char *line, moment_t 
     fclose(session.out);
     arena_free(&session.arena);
     world_mask(world, world->out);
+    world_mask_places(world->out);
     return world->status;
 }
 
