@@ -11,13 +11,13 @@
 
 struct email {
     const char *from_name, *from_address, *reply_to, *to_name, *to_address;
-    const char *subject, *text, *html; /* html "" : text only */
+    const char *subject, *text, *html;    /* html "" : text only */
     const char *message_id, *in_reply_to; /* with angle brackets; in_reply_to "" none */
     const char *const *references;
     size_t reference_count;
-    const char *boundary;   /* [A-Za-z0-9-]{1,60} */
+    const char *boundary; /* [A-Za-z0-9-]{1,60} */
     moment_t date;
-    int32_t date_offset;    /* seconds east of UTC */
+    int32_t date_offset; /* seconds east of UTC */
 };
 
 struct arena;

@@ -14,18 +14,18 @@
 
 struct render_input {
     const struct dossier *dossier;
-    const struct notice *notice;          /* as restated now */
+    const struct notice *notice; /* as restated now */
     const struct message_plan *message;
     const struct policy *policy;
     const struct step *step;
     const struct business *business;
     const struct catalog *catalog;
-    const struct zone *zone;              /* of the customer; for Date and written dates */
-    const char *const *references;        /* Message-IDs of earlier notices of the episode, oldest first */
+    const struct zone *zone;       /* of the customer; for Date and written dates */
+    const char *const *references; /* Message-IDs of earlier notices of the episode, oldest first */
     size_t reference_count;
-    int revision;                         /* from 1 */
+    int revision; /* from 1 */
     moment_t claimed_at;
-    const char *message_domain;           /* right side of the Message-ID */
+    const char *message_domain; /* right side of the Message-ID */
 };
 
 enum sms_coding { SMS_GSM7, SMS_UCS2 };
@@ -33,13 +33,13 @@ enum sms_coding { SMS_GSM7, SMS_UCS2 };
 struct rendered {
     const char *subject;
     /* email */
-    const char *mail;       /* RFC 5322 bytes, CRLF lines only, 7 bit, closed by CRLF */
+    const char *mail; /* RFC 5322 bytes, CRLF lines only, 7 bit, closed by CRLF */
     size_t mail_length;
     const char *message_id; /* with angle brackets */
     const char *from_address, *to_address;
     const char *text, *html; /* parts before encoding; html "" if none */
     /* sms */
-    const char *sms;        /* UTF-8 */
+    const char *sms; /* UTF-8 */
     enum sms_coding coding;
     int segments;
     /* agency */

@@ -12,7 +12,7 @@ struct request_key {
     int64_t notice, message, attempt; /* attempt only where a provider asks for it */
     enum channel channel;
     int recipient, revision;
-    const char *sender;               /* SMS sender id of the provider file's data, "" none */
+    const char *sender; /* SMS sender id of the provider file's data, "" none */
 };
 
 /* All in the arena.  ERR_CONFIG where a provider's template is wrong for this message. */

@@ -44,8 +44,8 @@ int ledger_feed(struct ledger *ledger, struct arena *arena, const char ***entiti
                 size_t *count, struct err *err);
 
 /* Bill-to customer of an invoice (by id or number) or of a customer id. ERR_NOT_FOUND with a sentence. */
-int ledger_find(struct ledger *ledger, const char *id, struct arena *arena, const char **customer,
-                const char **invoice, struct err *err);
+int ledger_find(struct ledger *ledger, const char *id, struct arena *arena, const char **customer, const char **invoice,
+                struct err *err);
 
 struct ledger_totals {
     int64_t customers, items, payments, orphans;

@@ -187,11 +187,10 @@ static void test_signs(void **state)
     struct ledger_fixture *fixture = *state;
 
     fixture_take(fixture, IMPORT_CUSTOMERS, CUSTOMERS);
-    fixture_take(
-        fixture, IMPORT_INVOICES,
-        "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\n"
-        "A,C1,2026-10-01,,EUR,-10,\nB,C1,2026-10-01,,EUR,0,\n"
-        "C,C1,2026-10-01,,EUR,-10,credit_note\nD,C1,2026-10-01,,EUR,10,charge\n");
+    fixture_take(fixture, IMPORT_INVOICES,
+                 "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\n"
+                 "A,C1,2026-10-01,,EUR,-10,\nB,C1,2026-10-01,,EUR,0,\n"
+                 "C,C1,2026-10-01,,EUR,-10,credit_note\nD,C1,2026-10-01,,EUR,10,charge\n");
     expect_result(fixture, "a zero row is ignored", "rows 4 inserted 3 updated 0 unchanged 0 ignored 1");
     expect_text("and said", fixture_said(fixture), "file.csv:3: note: amount: is zero; the row is ignored\n");
     expect_text("kinds", fixture_list(fixture, "SELECT invoice_id || ':' || kind FROM invoices ORDER BY invoice_id"),
