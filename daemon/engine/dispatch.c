@@ -157,6 +157,23 @@ static int record_broken(struct engine *engine, const struct draft *draft, momen
     return state_postpone(engine->state, draft->message->id, draft->until, err);
 }
 
+static int record_refused(struct engine *engine, struct draft *draft, moment_t now, struct err *err)
+{
+    struct outcome outcome = {.token = draft->claim.token,
+                              .class = OUTCOME_REFUSED,
+                              .phase = "writing",
+                              .text = draft->err.text,
+                              .public_text = draft->err.text,
+                              .provider_id = "",
+                              .at = now};
+    bool known;
+
+    if (state_claim(engine->state, &draft->claim, err) != 0)
+        return -1;
+    outcome.attempt = draft->claim.attempt;
+    return state_outcome(engine->state, &outcome, zone_named(engine, draft->flight->zone), &known, err);
+}
+
 static int record_one(struct engine *engine, struct draft *draft, moment_t now, struct err *err)
 {
     struct state *state = engine->state;
@@ -172,6 +189,8 @@ static int record_one(struct engine *engine, struct draft *draft, moment_t now, 
         return state_supersede(state, draft->message->id, draft->reason, now, err);
     case DRAFT_BROKEN:
         return record_broken(engine, draft, now, err);
+    case DRAFT_REFUSED:
+        return record_refused(engine, draft, now, err);
     }
     return 0;
 }

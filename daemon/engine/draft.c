@@ -169,15 +169,30 @@ static int not_now(const struct desk_of_draft *desk, struct draft *draft, enum r
     return 0;
 }
 
+/* What cannot be written for this recipient is claimed and refused in one, so that fallback and task follow (R23, R25). */
+static int refused(const struct desk_of_draft *desk, struct draft *draft, struct err *err)
+{
+    draft->claim.request = "";
+    draft->claim.request_length = 0;
+    draft->claim.message_id = draft->message->message_id;
+    draft->claim.restated = NULL;
+    if (fill_claim(desk, draft, err) != 0)
+        return -1;
+    draft->kind = DRAFT_REFUSED;
+    return 0;
+}
+
 static int broken(const struct desk_of_draft *desk, struct draft *draft, const struct err *why, struct err *err)
 {
-    if (why->code != ERR_CONFIG) {
+    if (why->code != ERR_CONFIG && why->code != ERR_REFUSED) {
         *err = *why;
         return -1;
     }
-    draft->kind = DRAFT_BROKEN;
-    draft->reason = REASON_NONE;
     draft->err = *why;
+    draft->reason = REASON_NONE;
+    if (why->code == ERR_REFUSED)
+        return refused(desk, draft, err);
+    draft->kind = DRAFT_BROKEN;
     draft->until = desk->now + BROKEN_AGAIN_S;
     return 0;
 }

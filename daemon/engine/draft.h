@@ -13,7 +13,8 @@ enum draft_kind {
     DRAFT_LATER,     /* postpone until `until` */
     DRAFT_WITHDRAW,  /* the notice no longer stands */
     DRAFT_SUPERSEDE, /* a new revision takes its place (RULES R40) */
-    DRAFT_BROKEN     /* cannot be written as configured: postpone, and say so */
+    DRAFT_BROKEN,    /* cannot be written as configured: postpone, and say so */
+    DRAFT_REFUSED    /* cannot be written to this recipient: as if a provider had refused it */
 };
 
 struct draft {
@@ -26,7 +27,7 @@ struct draft {
     struct flight *flight; /* READY: owns all that follows */
     int fd;                /* READY: the sealed request, -1: given away */
     struct claim claim;
-    struct err err; /* BROKEN */
+    struct err err; /* BROKEN, REFUSED */
 };
 
 /* A blank draft of a message on a way (NULL: none). */
