@@ -230,7 +230,7 @@ static bool read_day(const struct source *source)
 
     switch (import_date_read(format, source->text, &day)) {
     case DATE_READ:
-        return take_text(source, day_format(day, text));
+        return take_text(source, iso ? source->text : day_format(day, text));
     case DATE_NO_SUCH_DAY:
         return refuse(source, "is no day of the calendar");
     case DATE_OTHER_FORM:

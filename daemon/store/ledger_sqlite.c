@@ -260,21 +260,38 @@ static void add_change(struct sql *sql, struct rows *ids, struct arena *arena)
         add_id(ids, bill_to, arena);
 }
 
-static int read_changes(struct ledger_sqlite *self, size_t max, struct rows *ids, int64_t *seq,
-                        const struct ledger_call *call)
+/* One portion after *seq; the number of rows it had, -1 on failure. */
+static int64_t read_portion(struct ledger_sqlite *self, size_t max, struct rows *ids, int64_t *seq,
+                            const struct ledger_call *call)
 {
     struct sql *sql = ledger_sqlite_statement(self, STATEMENT_CHANGES, call->err);
+    int64_t count = 0;
     int row;
 
-    if (sql == NULL || known_from(self, *seq, seq, call->err) != 0)
+    if (sql == NULL)
         return -1;
     sql_bind_int(sql, 1, *seq);
     sql_bind_int(sql, 2, (int64_t)max);
     while ((row = sql_step(sql, call->err)) == 1) {
         *seq = sql_get_int(sql, 0);
         add_change(sql, ids, call->arena);
+        count++;
     }
-    return row;
+    return row == 0 ? count : -1;
+}
+
+/* No customer means that there are no more changes, so portions of rows that cannot be named are passed over. */
+static int read_changes(struct ledger_sqlite *self, size_t max, struct rows *ids, int64_t *seq,
+                        const struct ledger_call *call)
+{
+    int64_t count;
+
+    if (known_from(self, *seq, seq, call->err) != 0)
+        return -1;
+    do
+        count = read_portion(self, max, ids, seq, call);
+    while (count > 0 && ids->count == 0);
+    return count < 0 ? -1 : 0;
 }
 
 static int ledger_sqlite_changes(void *self, int64_t last, size_t max, struct ledger_changed *out,

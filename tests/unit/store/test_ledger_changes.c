@@ -155,6 +155,23 @@ static void test_in_portions(void **state)
     expect_int("all of them", last, fixture_int(fixture, "SELECT max(seq) FROM changes"));
 }
 
+/* "None" ends the reading, so rows that nobody can ask for must not look like the end. */
+static void test_unusable(void **state)
+{
+    struct ledger_fixture *fixture = *state;
+    int64_t last = fixture_int(fixture, "SELECT max(seq) FROM changes");
+    const char **customers;
+    size_t count;
+
+    fixture_sql(
+        fixture,
+        "INSERT INTO customers(customer_id, name) VALUES ('', 'a'), (char(1), 'b'), (char(2), 'c'), ('E', 'e')");
+    assert_int_equal(ledger_changes(fixture->ledger, last, 2, fixture->arena, &customers, &count, &last, &fixture->err),
+                     0);
+    expect_int("the one behind them", (intmax_t)count, 1);
+    expect_text("is found", customers[0], "E");
+}
+
 /* A ledger restored from an older copy counts from a lower number. */
 static void test_restored(void **state)
 {
@@ -381,7 +398,7 @@ static void test_random_writers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_marks),    CASE(test_seq_grows), CASE(test_in_portions),
+        CASE(test_marks),    CASE(test_seq_grows), CASE(test_in_portions),    CASE(test_unusable),
         CASE(test_restored), CASE(test_stamp),     CASE(test_random_writers),
     };
 
