@@ -94,6 +94,22 @@ static void emit_notice(struct walk *walk, const struct dossier *dossier, const 
     }
 }
 
+/* Notices that their policy lets go without an approval. */
+static void emit_timeouts(struct walk *walk, const struct dossier *dossier, const struct decision *decision,
+                          moment_t now)
+{
+    for (size_t i = 0; i < decision->timeout_count; i++)
+        for (size_t j = 0; j < dossier->live_count; j++) {
+            struct notice notice = dossier->live[j];
+
+            if (notice.id != decision->timeouts[i].notice || !decision->timeouts[i].approve)
+                continue;
+            notice.planned_at = now;
+            notice.needs_approval = false;
+            emit_notice(walk, dossier, &notice);
+        }
+}
+
 static void count_tasks(struct walk *walk, const struct decision *decision)
 {
     walk->simulation->tasks += decision->task_count;
@@ -112,7 +128,7 @@ static moment_t next_row_at(const struct walk *walk, const struct dossier *dossi
 static bool changes_anything(const struct decision *decision)
 {
     return decision->notice_count + decision->passed_count + decision->change_count + decision->withdrawal_count +
-               decision->task_count >
+               decision->task_count + decision->timeout_count >
            0;
 }
 
@@ -128,6 +144,7 @@ static void walk_customer(struct walk *walk, struct dossier *dossier)
 
         count_tasks(walk, decision);
         if (changes_anything(decision) && rounds++ < ROUNDS_AT_ONE_MOMENT) {
+            emit_timeouts(walk, dossier, decision, now);
             dossier = dossier_after(dossier, decision, walk->rulebook, &walk->next_notice, now, walk->scratch);
             for (size_t i = 0; i < decision->notice_count; i++)
                 emit_notice(walk, dossier, &decision->notices[i]);

@@ -223,6 +223,34 @@ static void apply_tasks(struct after *after, const struct decision *decision)
     }
 }
 
+/* The records and the past of a notice whose approval ran out of time. */
+static void apply_timeout(struct after *after, const struct timeout *timeout)
+{
+    struct dossier *dossier = after->dossier;
+    enum notice_status status = timeout->approve ? NOTICE_ACCEPTED : NOTICE_REJECTED;
+
+    for (size_t i = 0; i < dossier->past_count; i++)
+        if (dossier->past[i].id == timeout->notice) {
+            dossier->past[i].status = status;
+            dossier->past[i].at = timeout->approve ? after->now : dossier->past[i].at;
+        }
+    for (size_t i = 0; i < dossier->live_count; i++)
+        if (dossier->live[i].id == timeout->notice)
+            dossier->live[i].status = status;
+    for (size_t i = 0; timeout->approve && i < dossier->record_count; i++)
+        if (dossier->records[i].notice == timeout->notice) {
+            dossier->records[i].status = RECORD_ACCEPTED;
+            dossier->records[i].at = after->now;
+        }
+}
+
+/* What changes is copied first: the dossier before stays as it was. */
+static void apply_timeouts(struct after *after, const struct decision *decision)
+{
+    for (size_t i = 0; i < decision->timeout_count; i++)
+        apply_timeout(after, &decision->timeouts[i]);
+}
+
 struct dossier *dossier_after(const struct dossier *dossier, const struct decision *decision,
                               const struct rulebook *rulebook, int64_t *next_notice, moment_t now, struct arena *arena)
 {
@@ -238,6 +266,7 @@ struct dossier *dossier_after(const struct dossier *dossier, const struct decisi
         arena_grow(arena, out->live, out->live_count, out->live_count + decision->notice_count, sizeof *out->live);
     for (size_t i = 0; i < decision->withdrawal_count; i++)
         remove_withdrawn(out, decision->withdrawals[i].notice);
+    apply_timeouts(&after, decision);
     apply_changes(&after, decision);
     for (size_t i = 0; i < decision->passed_count; i++)
         add_pass(&after, &decision->passed[i]);

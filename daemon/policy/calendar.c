@@ -73,6 +73,24 @@ day_t calendar_add(const struct calendar *calendar, day_t day, const struct dura
     return day; /* elapsed time is added to moments, not to dates */
 }
 
+int64_t duration_seconds(const struct duration *duration)
+{
+    switch (duration->unit) {
+    case UNIT_HOUR:
+        return INT64_C(3600) * duration->n;
+    case UNIT_MINUTE:
+        return INT64_C(60) * duration->n;
+    case UNIT_SECOND:
+        return duration->n;
+    case UNIT_DAY:
+    case UNIT_BUSINESS_DAY:
+    case UNIT_WEEK:
+    case UNIT_MONTH:
+        break;
+    }
+    return -1;
+}
+
 /* The window of one day: what is not set is the whole day. */
 static void window_bounds(const struct opening *opening, int32_t *from, int32_t *to)
 {

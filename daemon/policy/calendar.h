@@ -26,6 +26,9 @@ day_t calendar_add_open(const struct calendar *calendar, day_t day, int n);
 /* Day + duration for units d, bd, w, m; sign is +1 or -1.  Months clamp. */
 day_t calendar_add(const struct calendar *calendar, day_t day, const struct duration *duration, int sign);
 
+/* Seconds of a duration of elapsed time (h, min, s), -1 for one that is counted in dates. */
+int64_t duration_seconds(const struct duration *duration);
+
 struct window {
     bool set;
     unsigned days;    /* mask, bit 0 = Monday */

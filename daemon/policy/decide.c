@@ -31,6 +31,36 @@ static bool waits_for_person(const struct notice *notice)
     return false;
 }
 
+/* When the time for an approval is over; MOMENT_NEVER where the policy keeps waiting. */
+static moment_t approval_ends(const struct desk *desk, const struct notice *notice, const struct step *step,
+                              const struct policy *policy)
+{
+    const struct approval *approval = &step->approval;
+    struct dial dial = dial_of(desk, policy);
+    int64_t seconds = duration_seconds(&approval->timeout);
+
+    if (!approval->timeout.set || approval->on_timeout == APPROVAL_WAIT)
+        return MOMENT_NEVER;
+    if (seconds >= 0)
+        return notice->planned_at + seconds;
+    return dial_begin(&dial, calendar_add(dial.counting, notice->on, &approval->timeout, 1));
+}
+
+static void check_timeout(struct desk *desk, const struct notice *notice)
+{
+    const struct policy *policy = rulebook_policy(desk->rulebook, notice->policy);
+    int index = policy == NULL ? -1 : policy_step(policy, notice->step);
+    moment_t ends;
+
+    if (notice->status != NOTICE_AWAITING_APPROVAL || index < 0)
+        return;
+    ends = approval_ends(desk, notice, &policy->steps[index], policy);
+    if (ends <= desk->now)
+        desk_add_timeout(desk, notice->id, policy->steps[index].approval.on_timeout == APPROVAL_APPROVE);
+    else if (ends < desk->wake_at)
+        desk->wake_at = ends;
+}
+
 /* R27: an approval stands only while its items and amounts do; a task until its items are paid or gone. */
 static void check_waiting(struct desk *desk)
 {
@@ -46,6 +76,8 @@ static void check_waiting(struct desk *desk)
         reason = restate_check(desk, notice);
         if (reason != REASON_NONE && (notice->status == NOTICE_AWAITING_APPROVAL || reason_in(reason, gone)))
             desk_add_withdrawal(desk, notice->id, reason);
+        else
+            check_timeout(desk, notice);
     }
 }
 
@@ -73,6 +105,7 @@ static void walk_ladders(struct desk *desk)
 
 static void find_next(struct desk *desk)
 {
+    desk->decision->next_at = desk->wake_at;
     for (size_t i = 0; i < desk->count; i++) {
         const struct verdict *verdict = &desk->decision->verdicts[i];
 

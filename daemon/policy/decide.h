@@ -82,6 +82,11 @@ struct withdrawal { /* a live notice that no longer stands */
     enum reason reason;
 };
 
+struct timeout { /* an approval that nobody gave in time, and what its policy says then (RULES R27) */
+    int64_t notice;
+    bool approve; /* else rejected */
+};
+
 struct new_task {
     enum task_kind kind;
     const struct item *item; /* NULL: about the customer */
@@ -102,6 +107,8 @@ struct decision {
     size_t change_count;
     struct withdrawal *withdrawals;
     size_t withdrawal_count;
+    struct timeout *timeouts;
+    size_t timeout_count;
     struct notice *notices; /* to be planned now, in the order they are sent; id and contact are 0 */
     size_t notice_count;
     struct new_task *tasks;

@@ -107,7 +107,7 @@ struct desk *desk_new(const struct dossier *dossier, const struct rulebook *rule
     desk->decision = arena_alloc(arena, sizeof *desk->decision);
     desk->decision->verdicts = arena_array(arena, desk->count, sizeof *desk->decision->verdicts);
     desk->decision->verdict_count = desk->count;
-    desk->decision->next_at = MOMENT_NEVER;
+    desk->decision->next_at = desk->wake_at = MOMENT_NEVER;
     return desk;
 }
 

@@ -77,7 +77,8 @@ struct desk {
     struct allocation *allocations;
     size_t allocation_count, allocation_capacity;
     struct decision *decision;
-    size_t passed_capacity, change_capacity, withdrawal_capacity, notice_capacity, task_capacity;
+    size_t passed_capacity, change_capacity, withdrawal_capacity, timeout_capacity, notice_capacity, task_capacity;
+    moment_t wake_at; /* when a waiting notice is looked at again */
 };
 
 /* ---- desk.c ---- */
@@ -106,6 +107,7 @@ struct pass_over *desk_add_pass(struct desk *desk);
 struct case_change *desk_add_change(struct desk *desk, const struct view *view); /* the one of this item, new or not */
 struct notice *desk_add_notice(struct desk *desk);
 struct new_task *desk_add_task(struct desk *desk);
+void desk_add_timeout(struct desk *desk, int64_t notice, bool approve);
 void desk_add_withdrawal(struct desk *desk, int64_t notice, enum reason reason);
 
 #endif

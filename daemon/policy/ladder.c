@@ -97,29 +97,11 @@ static day_t anchor_date(const struct view *view, enum anchor anchor)
     return DAY_NONE;
 }
 
-static int64_t elapsed_seconds(const struct duration *duration)
-{
-    switch (duration->unit) {
-    case UNIT_HOUR:
-        return INT64_C(3600) * duration->n;
-    case UNIT_MINUTE:
-        return INT64_C(60) * duration->n;
-    case UNIT_SECOND:
-        return duration->n;
-    case UNIT_DAY:
-    case UNIT_BUSINESS_DAY:
-    case UNIT_WEEK:
-    case UNIT_MONTH:
-        break;
-    }
-    return -1;
-}
-
 /* The date of a step's `at`; for elapsed time also the exact moment, else MOMENT_NONE (R20). */
 day_t ladder_step_date(const struct view *view, const struct step *step, moment_t *exact)
 {
     day_t anchor = anchor_date(view, step->at.anchor);
-    int64_t seconds = elapsed_seconds(&step->at.offset);
+    int64_t seconds = duration_seconds(&step->at.offset);
     moment_t from;
 
     *exact = MOMENT_NONE;

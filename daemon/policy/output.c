@@ -78,3 +78,12 @@ void desk_add_withdrawal(struct desk *desk, int64_t notice, enum reason reason)
     decision->withdrawals[decision->withdrawal_count].notice = notice;
     decision->withdrawals[decision->withdrawal_count++].reason = reason;
 }
+
+void desk_add_timeout(struct desk *desk, int64_t notice, bool approve)
+{
+    struct decision *decision = desk->decision;
+
+    decision->timeouts =
+        grow(desk, decision->timeouts, decision->timeout_count, &desk->timeout_capacity, sizeof *decision->timeouts);
+    decision->timeouts[decision->timeout_count++] = (struct timeout){notice, approve};
+}

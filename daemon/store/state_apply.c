@@ -1,6 +1,7 @@
 /* Carrying out a decision: all that a customer's look came to, in the caller's transaction. */
 #include "base/digest.h"
 #include "base/text.h"
+#include "store/facts.h"
 #include "store/state_turn.h"
 
 #define DIGEST_NONE "-" /* an agency's message has no address */
@@ -36,7 +37,7 @@ static struct event item_event(const struct application *app, enum event_kind ki
     return event;
 }
 
-/* ---- withdrawals, pass-overs, cases ---- */
+/* ---- withdrawals, approvals out of time, pass-overs, cases ---- */
 
 static int apply_withdrawals(struct application *app, struct err *err)
 {
@@ -47,6 +48,19 @@ static int apply_withdrawals(struct application *app, struct err *err)
         if (notice_withdraw(app->state, withdrawal, app->now, &did, err) != 0)
             return -1;
         app->withdrawn = app->withdrawn || did;
+    }
+    return 0;
+}
+
+static int apply_timeouts(struct application *app, struct err *err)
+{
+    for (size_t i = 0; i < app->decision->timeout_count; i++) {
+        const struct timeout *timeout = &app->decision->timeouts[i];
+
+        if (facts_approve(app->state, timeout->notice, timeout->approve, "policy", "nobody decided in time", app->now,
+                          err) != 0)
+            return -1;
+        app->known = true;
     }
     return 0;
 }
@@ -441,7 +455,7 @@ int state_apply(struct state *state, const struct dossier *dossier, struct decis
         return -1;
     if (incomplete)
         return put_off(&app, err);
-    if (apply_withdrawals(&app, err) != 0)
+    if (apply_withdrawals(&app, err) != 0 || apply_timeouts(&app, err) != 0)
         return -1;
     for (size_t i = 0; i < decision->passed_count; i++)
         if (apply_pass(&app, &decision->passed[i], err) != 0)

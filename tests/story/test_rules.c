@@ -589,6 +589,10 @@ static void say_decision(struct story *story, const struct decision *decision, m
         say_when(story, now);
         say(story, "withdrawn %s\n", names_word(&reason_names, (int)decision->withdrawals[i].reason));
     }
+    for (size_t i = 0; i < decision->timeout_count; i++) {
+        say_when(story, now);
+        say(story, "%s out of time\n", decision->timeouts[i].approve ? "approved" : "rejected");
+    }
     for (size_t i = 0; i < decision->notice_count; i++)
         say_notice(story, &decision->notices[i], now);
     for (size_t i = 0; story->show_tasks && i < decision->task_count; i++) {
@@ -857,7 +861,7 @@ static void run(struct story *story)
         do_deeds(story, now);
         decision = decide(story->dossier, &story->config->rulebook, &conditions, now, story->arena);
         busy = decision->notice_count + decision->passed_count + decision->change_count + decision->task_count +
-                   decision->withdrawal_count >
+                   decision->withdrawal_count + decision->timeout_count >
                0;
         say_decision(story, decision, now);
         story->dossier =
