@@ -87,9 +87,6 @@ static int refuse_step(const struct verdict *verdict, const struct by_hand *give
 {
     const char *invoice = verdict->item->invoice_id;
 
-    if (!verdict->policy)
-        return err_set(err, ERR_REFUSED, "invoice %s: %s; give it one first", invoice,
-                       reason_sentence(REASON_NO_POLICY));
     if (step < 0)
         return err_set(err, ERR_NOT_FOUND, "policy %s of invoice %s has no step %s; dunningctl explain %s lists them",
                        verdict->policy->name, invoice, given->step, invoice);
@@ -112,16 +109,20 @@ static moment_t moment_on(const struct session *session, day_t on)
 static int put_record(struct session *session, const struct explained *known, const struct verdict *verdict,
                       const struct by_hand *given, struct err *err)
 {
-    int index = verdict->policy ? policy_step(verdict->policy, given->step) : -1;
+    const struct policy *policy = verdict->policy;
 
+    if (!policy)
+        return err_set(err, ERR_REFUSED, "invoice %s: %s; give it one first", verdict->item->invoice_id,
+                       reason_sentence(REASON_NO_POLICY));
+    int index = policy_step(policy, given->step);
     if (refuse_step(verdict, given, index, err) != 0)
         return -1;
-    const struct step *step = &verdict->policy->steps[index];
+    const struct step *step = &policy->steps[index];
     bool reached = !text_empty(given->channel);
     struct record record = {.invoice_id = verdict->item->invoice_id,
                             .line = verdict->item->line,
                             .episode = verdict->episode,
-                            .policy = verdict->policy->name,
+                            .policy = policy->name,
                             .step = step->name,
                             .occurrence = index == verdict->next ? verdict->occurrence : 1,
                             .status = RECORD_ACCEPTED,
