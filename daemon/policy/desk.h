@@ -78,7 +78,7 @@ struct desk {
     size_t allocation_count, allocation_capacity;
     struct decision *decision;
     size_t passed_capacity, change_capacity, withdrawal_capacity, timeout_capacity, notice_capacity, task_capacity;
-    moment_t wake_at; /* when a waiting notice is looked at again */
+    moment_t wake_at; /* when to look again for the sake of tasks and approvals */
 };
 
 /* ---- desk.c ---- */

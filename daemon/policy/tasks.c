@@ -64,8 +64,8 @@ static void ask_on(struct desk *desk, enum task_kind kind, struct view *view, da
     begins = dial_begin(&view->dial, day);
     if (begins <= desk->now)
         ask(desk, kind, view, title);
-    else if (begins < view->verdict->until)
-        view->verdict->until = begins;
+    else if (begins < desk->wake_at)
+        desk->wake_at = begins;
 }
 
 static day_t after(const struct view *view, day_t day, const struct duration *duration)
