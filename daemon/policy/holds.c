@@ -230,6 +230,36 @@ static void track_release(struct desk *desk, struct view *view)
     row->after.not_before = view->not_before;
 }
 
+static void raise_not_before(struct view *view, day_t since, day_t release)
+{
+    day_t next;
+
+    if (release > view->dial.today || view->item->issued_on >= release)
+        return;
+    next = retimed(view, since, release);
+    if (next > view->not_before)
+        view->not_before = next;
+}
+
+/* A hold that came and went while nobody looked re-times like any other. */
+static void heed_past(struct desk *desk, struct view *view)
+{
+    const day_t until[] = {view->item->hold_until, desk->dossier->customer->hold_until, view->owner->hold_until};
+
+    for (size_t i = 0; i < sizeof until / sizeof *until; i++)
+        if (until[i] != DAY_NONE)
+            raise_not_before(view, until[i] + 1, until[i] + 1);
+    for (size_t i = 0; i < desk->dossier->hold_count; i++) {
+        const struct hold *hold = &desk->dossier->holds[i];
+        const struct zone *zone = view->dial.zone;
+
+        if (!aims_at(hold, desk, view) || hold->start_at > desk->now || in_force(hold, view, desk->now))
+            continue;
+        raise_not_before(view, zone_day(zone, hold->start_at, NULL),
+                         hold->released_at != MOMENT_NONE ? zone_day(zone, hold->released_at, NULL) : hold->until + 1);
+    }
+}
+
 /* The reasons whose end re-times the step. */
 static bool holds_item(enum reason reason)
 {
@@ -265,4 +295,6 @@ void holds_track(struct desk *desk, struct view *view)
         track_hold(desk, view, view->verdict->reason);
     else if (!is && was)
         track_release(desk, view);
+    else if (!is)
+        heed_past(desk, view);
 }

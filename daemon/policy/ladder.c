@@ -140,29 +140,38 @@ static day_t add(const struct view *view, day_t day, const struct duration *dura
     return duration->set ? calendar_add(view->dial.counting, day, duration, 1) : day;
 }
 
-static bool same_fixed_anchor(const struct step *a, const struct step *b)
+static bool is_fixed(const struct step *step)
 {
-    return a->at.anchor == b->at.anchor && a->at.anchor != ANCHOR_PREVIOUS && a->at.anchor != ANCHOR_DEADLINE;
+    return step->at.anchor != ANCHOR_PREVIOUS && step->at.anchor != ANCHOR_DEADLINE;
+}
+
+/* Days from one step's `at` to another's; 0 where there is no telling. */
+static day_t distance(const struct view *view, const struct step *from, const struct step *to)
+{
+    moment_t exact;
+    day_t begin = DAY_NONE, end = DAY_NONE;
+
+    if (is_fixed(from) && is_fixed(to)) {
+        begin = ladder_step_date(view, from, &exact);
+        end = ladder_step_date(view, to, &exact);
+    }
+    return begin != DAY_NONE && end > begin ? end - begin : 0;
 }
 
 /* R9: steps keep their distance, counted from acceptance, and never share a date. */
 static void bound_by_previous(const struct view *view, const struct step *step, struct bound *bound)
 {
     const struct step *before = view->position >= 0 ? &view->policy->steps[view->position] : NULL;
-    moment_t exact;
 
     if (view->last == NULL)
         return;
     raise_date(view, bound, view->last->on + 1, REASON_WAITS_PREVIOUS);
     if (before == NULL || step_is_before_due(before))
         return;
-    if (view->policy->min_gap.set) {
+    if (view->policy->min_gap.set)
         raise_date(view, bound, add(view, view->last->on, &view->policy->min_gap), REASON_WAITS_PREVIOUS);
-    } else if (same_fixed_anchor(before, step)) {
-        day_t distance = ladder_step_date(view, step, &exact) - ladder_step_date(view, before, &exact);
-
-        raise_date(view, bound, view->reached_on + (distance > 0 ? distance : 0), REASON_WAITS_PREVIOUS);
-    }
+    else
+        raise_date(view, bound, view->reached_on + distance(view, before, step), REASON_WAITS_PREVIOUS);
 }
 
 /* R5 and R21: what was printed must have passed, and money in flight must have had its time. */
@@ -305,6 +314,18 @@ static bool is_new(const struct view *view)
     return view->position < 0 && view->last == NULL && view->passed == 0;
 }
 
+/* Months are counted from the first occurrence, so that a short month does not shift those after it (R20). */
+static day_t next_occurrence(const struct view *view, const struct duration *every)
+{
+    struct duration span = *every;
+
+    span.n = every->n * (view->occurrence - 1);
+    if (add(view, view->reached_on, &span) != view->last->on)
+        return add(view, view->last->on, every);
+    span.n = every->n * view->occurrence;
+    return add(view, view->reached_on, &span);
+}
+
 /* `repeat`: a further occurrence comes first if its moment is earlier than the next step's. */
 static bool repeats(const struct desk *desk, const struct view *view, struct bound *repeat)
 {
@@ -316,7 +337,7 @@ static bool repeats(const struct desk *desk, const struct view *view, struct bou
     if (step->repeat_times == 0 || view->occurrence > step->repeat_times)
         return false;
     *repeat = step_moment(desk, view, step);
-    repeat->at = dial_begin(&view->dial, add(view, view->last->on, &step->repeat_every));
+    repeat->at = dial_begin(&view->dial, next_occurrence(view, &step->repeat_every));
     repeat->reason = REASON_NOT_DUE;
     bound_by_lag(view, step, repeat);
     raise_date(view, repeat, view->not_before, REASON_RELEASED);
