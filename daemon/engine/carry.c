@@ -29,28 +29,7 @@ int carry_out(struct engine *engine, struct dossier *dossier, bool known, moment
 
 int carry_gone(struct engine *engine, const char *customer, moment_t now, struct err *err)
 {
-    static const struct customer nobody = {.name = "",
-                                           .email = "",
-                                           .phone = "",
-                                           .language = "",
-                                           .timezone = "",
-                                           .country = "",
-                                           .segment = "",
-                                           .policy = "",
-                                           .tags = "",
-                                           .bill_to = "",
-                                           .terms = "",
-                                           .owner = "",
-                                           .address = "",
-                                           .street = "",
-                                           .postcode = "",
-                                           .city = "",
-                                           .vat_id = "",
-                                           .legal_form = "",
-                                           .sms_consent = "",
-                                           .hold_reason = "",
-                                           .hold_until = DAY_NONE};
-    struct customer gone = nobody;
+    struct customer gone = customer_blank;
     struct dossier dossier = {.customer = &gone, .members = &gone, .member_count = 1};
     struct decision decision = {.next_at = MOMENT_NEVER};
 

@@ -76,6 +76,5 @@ int engine_set_number(struct engine *engine, const char *key, int64_t value, str
 int engine_get_number(struct engine *engine, const char *key, int64_t missing, int64_t *out, struct err *err);
 /* One event in a transaction of its own. */
 int engine_event(struct engine *engine, enum event_kind kind, enum reason reason, const char *text, struct err *err);
-struct event event_blank(enum event_kind kind, moment_t at);
 
 #endif

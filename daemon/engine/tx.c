@@ -80,21 +80,6 @@ int engine_commit(struct engine *engine, struct err *err)
     return journal_follow(&engine->journal, engine->state, engine->config->rulebook.zone, err);
 }
 
-struct event event_blank(enum event_kind kind, moment_t at)
-{
-    return (struct event){.kind = kind,
-                          .at = at,
-                          .customer = "",
-                          .invoices = "",
-                          .policy = "",
-                          .step = "",
-                          .channel = "",
-                          .provider = "",
-                          .provider_id = "",
-                          .text = "",
-                          .author = ""};
-}
-
 int engine_event(struct engine *engine, enum event_kind kind, enum reason reason, const char *text, struct err *err)
 {
     struct event event = event_blank(kind, engine_now(engine));

@@ -24,6 +24,7 @@ struct customer {
     day_t hold_until; /* DAY_NONE with a reason: no end known */
     enum customer_status status;
 };
+extern const struct customer customer_blank; /* nothing known: "", no end of a hold, active */
 
 enum contact_role { ROLE_BILLING, ROLE_ESCALATION, ROLE_CC, ROLE_LEGAL };
 extern const struct names contact_role_names;

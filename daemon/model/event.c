@@ -107,3 +107,18 @@ const struct event_kind_info *event_kind_info(enum event_kind kind)
 {
     return &infos[(unsigned)kind < EVENT_COUNT ? kind : EVENT_PASS];
 }
+
+struct event event_blank(enum event_kind kind, moment_t at)
+{
+    return (struct event){.kind = kind,
+                          .at = at,
+                          .customer = "",
+                          .invoices = "",
+                          .policy = "",
+                          .step = "",
+                          .channel = "",
+                          .provider = "",
+                          .provider_id = "",
+                          .text = "",
+                          .author = ""};
+}

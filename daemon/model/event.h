@@ -76,5 +76,6 @@ struct event {
     const char *text;        /* further words, free of names and addresses */
     const char *author;
 };
+struct event event_blank(enum event_kind kind, moment_t at);
 
 #endif

@@ -34,6 +34,7 @@ struct item {
     enum payment_method method;
     bool inconsistent; /* a payment names this invoice but another customer, entity or currency */
 };
+extern const struct item item_blank; /* nothing known: "", no dates, line 1 of an open invoice over 0 */
 
 enum payment_status { PAYMENT_BOOKED, PAYMENT_PENDING, PAYMENT_REVERSED };
 extern const struct names payment_status_names;

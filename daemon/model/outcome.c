@@ -21,3 +21,23 @@ const struct names attempt_status_names = {attempt_status_words,
                                            sizeof attempt_status_words / sizeof *attempt_status_words};
 _Static_assert(sizeof attempt_status_words / sizeof *attempt_status_words == ATTEMPT_NOT_SENT + 1,
                "one word for each value");
+
+bool attempt_is_open(enum attempt_status status)
+{
+    switch (status) {
+    case ATTEMPT_CLAIMED:
+    case ATTEMPT_COMMITTING:
+    case ATTEMPT_UNCERTAIN:
+        return true;
+    case ATTEMPT_ACCEPTED:
+    case ATTEMPT_REFUSED_FOR_NOW:
+    case ATTEMPT_REFUSED:
+    case ATTEMPT_MISCONFIGURED:
+    case ATTEMPT_NOT_HANDED_OVER:
+    case ATTEMPT_GATE_NO:
+    case ATTEMPT_SENT:
+    case ATTEMPT_NOT_SENT:
+        break;
+    }
+    return false;
+}

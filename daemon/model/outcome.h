@@ -4,6 +4,8 @@
 #ifndef MODEL_OUTCOME_H
 #define MODEL_OUTCOME_H
 
+#include <stdbool.h>
+
 #include "base/names.h"
 
 /* Class of a provider's answer; the result of wire/classify. */
@@ -43,5 +45,8 @@ enum attempt_status {
     ATTEMPT_NOT_SENT /* ... as not sent */
 };
 extern const struct names attempt_status_names;
+
+/* Whether it is not known yet how the attempt ended. */
+bool attempt_is_open(enum attempt_status status);
 
 #endif

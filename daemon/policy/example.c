@@ -14,69 +14,24 @@ static const char *first_or(const struct words *words, const char *other)
 
 static void example_customer(struct customer *customer, const struct policy *policy, const struct rulebook *rulebook)
 {
-    static const struct customer blank = {
-        .id = "example",
-        .name = "",
-        .email = ADDRESS,
-        .phone = "+4915100000000",
-        .language = "",
-        .timezone = "",
-        .country = "",
-        .segment = "",
-        .policy = "",
-        .tags = "",
-        .bill_to = "",
-        .terms = "",
-        .owner = "",
-        .address = "",
-        .street = "",
-        .postcode = "",
-        .city = "",
-        .vat_id = "",
-        .legal_form = "",
-        .sms_consent = "given",
-        .hold_reason = "",
-        .hold_until = DAY_NONE,
-        .status = CUSTOMER_ACTIVE,
-    };
-
-    *customer = blank;
+    *customer = customer_blank;
+    customer->id = "example";
+    customer->email = ADDRESS;
+    customer->phone = "+4915100000000";
+    customer->sms_consent = "given";
     customer->country = first_or(&policy->applies_to.country, rulebook->country);
     customer->policy = policy->name;
 }
 
 static void example_item(struct item *item, const struct policy *policy, day_t due)
 {
-    static const struct item blank = {
-        .invoice_id = "example",
-        .customer_id = "example",
-        .entity = "",
-        .number = "example",
-        .policy = "",
-        .tags = "",
-        .related_invoice = "",
-        .hold_reason = "",
-        .reference = "",
-        .po_number = "",
-        .subject = "",
-        .pay_url = "pay",
-        .document = "document",
-        .amount = EXAMPLE_AMOUNT,
-        .line = 1,
-        .issued_on = DAY_NONE,
-        .due_on = DAY_NONE,
-        .sent_on = DAY_NONE,
-        .hold_until = DAY_NONE,
-        .disputed_on = DAY_NONE,
-        .discount_on = DAY_NONE,
-        .currency = "EUR",
-        .kind = ITEM_INVOICE,
-        .status = ITEM_OPEN,
-        .method = METHOD_TRANSFER,
-    };
     const char *currency = first_or(&policy->applies_to.currency, "EUR");
 
-    *item = blank;
+    *item = item_blank;
+    item->invoice_id = item->customer_id = item->number = "example";
+    item->pay_url = "pay";
+    item->document = "document";
+    item->amount = EXAMPLE_AMOUNT;
     for (size_t i = 0; i + 1 < CURRENCY_SIZE && currency[i] != '\0'; i++)
         item->currency[i] = currency[i];
     item->due_on = due;

@@ -21,10 +21,9 @@ int fact_finish(const struct fact *fact, int result, struct err *err)
 
 struct event fact_event(enum event_kind kind, moment_t now, const char *author)
 {
-    struct event event = {.kind = kind, .at = now, .reason = REASON_NONE, .author = author};
+    struct event event = event_blank(kind, now);
 
-    event.customer = event.invoices = event.policy = event.step = event.channel = event.provider = "";
-    event.provider_id = event.text = "";
+    event.author = author;
     return event;
 }
 

@@ -265,25 +265,11 @@ static int (*const handlers[])(struct news *news, struct err *err) = {
     [OUTCOME_UNCERTAIN] = on_uncertain,
 };
 
+/* Of an uncertain attempt only what ends the doubt. */
 static bool is_news(const struct parcel *parcel, const struct outcome *outcome)
 {
-    switch (parcel->attempt_status) {
-    case ATTEMPT_CLAIMED:
-    case ATTEMPT_COMMITTING:
-        return true;
-    case ATTEMPT_UNCERTAIN:
-        return outcome->class != OUTCOME_UNCERTAIN; /* evidence */
-    case ATTEMPT_ACCEPTED:
-    case ATTEMPT_REFUSED_FOR_NOW:
-    case ATTEMPT_REFUSED:
-    case ATTEMPT_MISCONFIGURED:
-    case ATTEMPT_NOT_HANDED_OVER:
-    case ATTEMPT_GATE_NO:
-    case ATTEMPT_SENT:
-    case ATTEMPT_NOT_SENT:
-        break;
-    }
-    return false;
+    return attempt_is_open(parcel->attempt_status) &&
+           (parcel->attempt_status != ATTEMPT_UNCERTAIN || outcome->class != OUTCOME_UNCERTAIN);
 }
 
 static int tell_evidence(const struct news *news, struct err *err)

@@ -354,23 +354,9 @@ int state_attempt(struct state *state, int64_t id, struct arena *arena, struct a
 /* Recovery asks for open ones, which have an index of their own; the condition repeats that index's. */
 static const char *attempts_query(enum attempt_status status)
 {
-    switch (status) {
-    case ATTEMPT_CLAIMED:
-    case ATTEMPT_COMMITTING:
-    case ATTEMPT_UNCERTAIN:
-        return ATTEMPT_COLUMNS
-            "WHERE a.status = ?1 AND a.status IN ('claimed', 'committing', 'uncertain') ORDER BY a.id";
-    case ATTEMPT_ACCEPTED:
-    case ATTEMPT_REFUSED_FOR_NOW:
-    case ATTEMPT_REFUSED:
-    case ATTEMPT_MISCONFIGURED:
-    case ATTEMPT_NOT_HANDED_OVER:
-    case ATTEMPT_GATE_NO:
-    case ATTEMPT_SENT:
-    case ATTEMPT_NOT_SENT:
-        break;
-    }
-    return ATTEMPT_COLUMNS "WHERE a.status = ?1 ORDER BY a.id";
+    return attempt_is_open(status) ? ATTEMPT_COLUMNS
+               "WHERE a.status = ?1 AND a.status IN ('claimed', 'committing', 'uncertain') ORDER BY a.id"
+                                   : ATTEMPT_COLUMNS "WHERE a.status = ?1 ORDER BY a.id";
 }
 
 int state_attempts(struct state *state, enum attempt_status status, struct arena *arena, struct attempt **out,

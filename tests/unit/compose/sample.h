@@ -5,6 +5,8 @@
 #ifndef COMPOSE_SAMPLE_H
 #define COMPOSE_SAMPLE_H
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "compose/render.h"
 
@@ -31,28 +33,15 @@ struct sample {
 
 static inline struct item sample_item(const char *id, int64_t amount, day_t issued, day_t due)
 {
-    return (struct item){.invoice_id = id,
-                         .customer_id = "C-17",
-                         .entity = "",
-                         .number = id,
-                         .policy = "",
-                         .tags = "",
-                         .related_invoice = "",
-                         .hold_reason = "",
-                         .reference = "",
-                         .po_number = "",
-                         .subject = "",
-                         .pay_url = "",
-                         .document = "",
-                         .amount = amount,
-                         .line = 1,
-                         .issued_on = issued,
-                         .due_on = due,
-                         .sent_on = DAY_NONE,
-                         .hold_until = DAY_NONE,
-                         .disputed_on = DAY_NONE,
-                         .discount_on = DAY_NONE,
-                         .currency = "EUR"};
+    struct item item = item_blank;
+
+    item.invoice_id = item.number = id;
+    item.customer_id = "C-17";
+    item.amount = amount;
+    item.issued_on = issued;
+    item.due_on = due;
+    snprintf(item.currency, sizeof item.currency, "EUR");
+    return item;
 }
 
 static inline day_t sample_day(const char *text)

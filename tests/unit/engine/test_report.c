@@ -6,24 +6,9 @@
 static const struct zone_span berlin_spans[] = {{MOMENT_NONE, 3600}};
 static const struct zone berlin = {"Europe/Berlin", berlin_spans, 1};
 
-static struct event blank(enum event_kind kind)
-{
-    return (struct event){.kind = kind,
-                          .at = 1795420803,
-                          .customer = "",
-                          .invoices = "",
-                          .policy = "",
-                          .step = "",
-                          .channel = "",
-                          .provider = "",
-                          .provider_id = "",
-                          .text = "",
-                          .author = ""};
-}
-
 static struct event accepted(void)
 {
-    struct event event = blank(EVENT_ACCEPTED);
+    struct event event = event_blank(EVENT_ACCEPTED, 1795420803);
 
     event.notice = 123;
     event.message = 456;
@@ -56,7 +41,7 @@ static void a_line_of_the_status_log(void **state)
 static void what_is_absent_is_not_written(void **state)
 {
     struct arena *arena = arena_new(0);
-    struct event event = blank(EVENT_BLOCKED);
+    struct event event = event_blank(EVENT_BLOCKED, 1795420803);
 
     (void)state;
     event.reason = REASON_FEED_STALE;
@@ -68,7 +53,7 @@ static void what_is_absent_is_not_written(void **state)
 static void nobody_can_forge_a_line(void **state)
 {
     struct arena *arena = arena_new(0);
-    struct event event = blank(EVENT_TASK);
+    struct event event = event_blank(EVENT_TASK, 1795420803);
 
     (void)state;
     event.customer = "C 1\n2026-11-23T09:00:03+01:00 accepted";
