@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "delivery/carry.h"
+#include "wire/wire.h"
 
 #define NAME_MAX_BYTES 200
 #define TEMPORARY_SIZE (NAME_MAX_BYTES + 8)
@@ -98,20 +99,6 @@ static enum there look(struct carry *carry, int folder, const struct piece *piec
     return same ? THERE_SAME : THERE_OTHER;
 }
 
-static int write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(fd, bytes, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return -1;
-        bytes += written;
-        length -= (size_t)written;
-    }
-    return 0;
-}
-
 /* One name for one file, so that what a crash leaves behind is cleared by the next try. */
 static const char *temporary_name(const struct piece *piece, char buffer[TEMPORARY_SIZE])
 {
@@ -127,7 +114,7 @@ static int write_temporary(struct carry *carry, int folder, const struct piece *
     int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
     if (fd < 0)
         return fail(carry, "create", name);
-    int result = write_all(fd, piece->bytes, piece->length) == 0 && fsync(fd) == 0 ? 0 : -1;
+    int result = wire_write_all(fd, piece->bytes, piece->length) == 0 && fsync(fd) == 0 ? 0 : -1;
     if (result != 0)
         fail(carry, "write", name);
     if (close(fd) != 0 && result == 0)

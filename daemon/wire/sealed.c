@@ -15,7 +15,7 @@
 
 #define ALL_SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
 
-static int write_all(int fd, const char *bytes, size_t length)
+int wire_write_all(int fd, const char *bytes, size_t length)
 {
     while (length > 0) {
         ssize_t written = write(fd, bytes, length);
@@ -34,7 +34,7 @@ int sealed_new(const char *name, const void *bytes, size_t length)
     int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
         return -1;
-    if (write_all(fd, bytes, length) != 0 || fcntl(fd, F_ADD_SEALS, ALL_SEALS) != 0) {
+    if (wire_write_all(fd, bytes, length) != 0 || fcntl(fd, F_ADD_SEALS, ALL_SEALS) != 0) {
         close(fd);
         return -1;
     }

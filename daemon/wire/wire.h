@@ -67,6 +67,9 @@ int frame_unpack(const unsigned char *bytes, size_t length, struct arena *arena,
 int frame_send(int socket, const struct frame *frame);
 int frame_receive(int socket, struct arena *arena, struct frame *out);
 
+/* All of it, whatever interrupts; -1 with errno. */
+int wire_write_all(int fd, const char *bytes, size_t length);
+
 /* Bytes in a sealed memfd (WRITE, GROW, SHRINK, SEAL); returns the descriptor or -1. */
 int sealed_new(const char *name, const void *bytes, size_t length);
 /* Maps a sealed memfd read-only after checking all four seals; 1 to max bytes; the caller unmaps. */
