@@ -4,7 +4,7 @@
 static bool is_empty(const struct decision *decision)
 {
     return decision->passed_count + decision->change_count + decision->withdrawal_count + decision->notice_count +
-               decision->task_count ==
+               decision->task_count + decision->timeout_count ==
            0;
 }
 

@@ -169,7 +169,8 @@ static int not_now(const struct desk_of_draft *desk, struct draft *draft, enum r
     return 0;
 }
 
-/* What cannot be written for this recipient is claimed and refused in one, so that fallback and task follow (R23, R25). */
+/* What cannot be written for this recipient is claimed and refused in one, so that fallback and task follow (R23, R25).
+ */
 static int refused(const struct desk_of_draft *desk, struct draft *draft, struct err *err)
 {
     draft->claim.request = "";

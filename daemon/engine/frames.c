@@ -2,10 +2,12 @@
  * The engine's side of DESIGN 7a: what each frame of the sender leads to.
  */
 #include <stdlib.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "engine/gate.h"
 #include "engine/work.h"
 #include "wire/request.h"
 
@@ -124,13 +126,58 @@ static int fill(struct engine *engine, struct inbox *inbox, struct err *err)
     return 1;
 }
 
+/* Asks and outcomes of one reading in one transaction: each sync is paid for once. */
+static int settle(struct engine *engine, const struct inbox *asked, const struct frame *outcomes, size_t count,
+                  struct err *err)
+{
+    struct gate_turn gate = gate_turn_open(engine, asked->asks, asked->ask_count);
+    struct err unwitnessed = {0};
+    bool committed = false;
+
+    if (engine_begin(engine, err) == 0) {
+        if (gate_turn_decide(&gate, err) == 0 && outcomes_record(engine, outcomes, count, err) == 0)
+            committed = engine_commit(engine, err) == 0;
+        else
+            engine_rollback(engine);
+    }
+    if (gate_turn_close(&gate, committed, &unwitnessed) != 0) {
+        *err = unwitnessed;
+        engine->failed = true;
+        return -1;
+    }
+    if (committed)
+        outcomes_acknowledge(engine, outcomes, count);
+    return committed ? 0 : -1;
+}
+
+/* One outcome that cannot be recorded must not keep the others back: it stays with the sender. */
+static int settle_one_by_one(struct engine *engine, const struct inbox *inbox, struct err *err)
+{
+    static const struct inbox nothing;
+
+    for (size_t i = 0; i < inbox->outcome_count; i++) {
+        if (settle(engine, &nothing, &inbox->outcomes[i], 1, err) == 0)
+            continue;
+        if (engine->failed || state_broken(engine->state))
+            return -1;
+        journal_say(&engine->journal, LOG_ERR, "outcome of attempt %lld cannot be recorded: %s",
+                    (long long)inbox->outcomes[i].attempt, err->text);
+    }
+    return 0;
+}
+
 /* alive: the sender is there to hear an answer; a `yes` that nobody hears would leave its message in doubt. */
 static int handle(struct engine *engine, struct inbox *inbox, bool alive, struct err *err)
 {
-    if (alive && inbox->ask_count > 0 && gate_answer(engine, inbox->asks, inbox->ask_count, err) != 0)
-        return -1;
-    if (inbox->outcome_count > 0 && outcomes_record(engine, inbox->outcomes, inbox->outcome_count, err) != 0)
-        return -1;
+    if (!alive)
+        inbox->ask_count = 0;
+    if (inbox->ask_count + inbox->outcome_count > 0 &&
+        settle(engine, inbox, inbox->outcomes, inbox->outcome_count, err) != 0) {
+        if (engine->failed || state_broken(engine->state))
+            return -1;
+        if (settle_one_by_one(engine, inbox, err) != 0)
+            return -1;
+    }
     if (!alive || !inbox->list_complete || !engine->link.greeted)
         return 0;
     engine->link.open = true;

@@ -2,6 +2,8 @@
  * The gate (DESIGN 7.4): one state transaction for all asks that wait, then
  * the witness, then the answers.  A `yes` leaves only after both are on disk.
  */
+#include "engine/gate.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -13,26 +15,8 @@
 #include "engine/work.h"
 #include "policy/recheck.h"
 
-/* One ask on its way through the gate. */
-struct asked {
-    int64_t attempt_id;
-    uint64_t token;
-    struct flight *flight;         /* NULL: not known here */
-    const struct attempt *attempt; /* NULL: not in the state */
-    enum reason reason;            /* REASON_NONE: yes */
-};
-
-/* One opening of the gate. */
-struct opened {
-    struct engine *engine;
-    struct arena *arena;
-    moment_t now;
-    struct asked *list;
-    size_t count;
-};
-
 /* The dossier of a claim, its ledger part read again unless nothing was written since (DESIGN 7.4). */
-static enum reason dossier_now(const struct opened *gate, const struct flight *flight, const char *customer,
+static enum reason dossier_now(const struct gate_turn *gate, const struct flight *flight, const char *customer,
                                struct dossier **out)
 {
     struct engine *engine = gate->engine;
@@ -55,7 +39,7 @@ static enum reason dossier_now(const struct opened *gate, const struct flight *f
     return REASON_NONE;
 }
 
-static enum reason judge(const struct opened *gate, const struct asked *asked)
+static enum reason judge(const struct gate_turn *gate, const struct asked *asked)
 {
     struct engine *engine = gate->engine;
     struct err err = {0};
@@ -78,7 +62,7 @@ static enum reason judge(const struct opened *gate, const struct asked *asked)
 }
 
 /* Within the transaction: the commit point itself, or the no that ends the attempt. */
-static int decide_one(const struct opened *gate, struct asked *asked, struct err *err)
+static int decide_one(const struct gate_turn *gate, struct asked *asked, struct err *err)
 {
     struct state *state = gate->engine->state;
     struct attempt *attempt;
@@ -103,21 +87,16 @@ static int decide_one(const struct opened *gate, struct asked *asked, struct err
     return 0;
 }
 
-static int decide_all(const struct opened *gate, struct err *err)
+int gate_turn_decide(const struct gate_turn *gate, struct err *err)
 {
-    if (engine_begin(gate->engine, err) != 0)
-        return -1;
-    for (size_t i = 0; i < gate->count; i++) {
-        if (decide_one(gate, &gate->list[i], err) != 0) {
-            engine_rollback(gate->engine);
+    for (size_t i = 0; i < gate->count; i++)
+        if (decide_one(gate, &gate->list[i], err) != 0)
             return -1;
-        }
-    }
-    return engine_commit(gate->engine, err);
+    return 0;
 }
 
 /* Lines for every `yes`, synced once for the group (DESIGN 7.7). */
-static int witness_all(const struct opened *gate, struct err *err)
+static int witness_all(const struct gate_turn *gate, struct err *err)
 {
     struct witness *witness = gate->engine->witness;
     size_t lines = 0;
@@ -148,12 +127,12 @@ static void answer(struct engine *engine, const struct asked *asked)
     link_send(&engine->link, &frame); /* a broken link is seen by its reader */
 }
 
-int gate_answer(struct engine *engine, const struct frame *asks, size_t count, struct err *err)
+struct gate_turn gate_turn_open(struct engine *engine, const struct frame *asks, size_t count)
 {
-    struct opened gate = {.engine = engine, .arena = arena_new(0), .now = engine_now(engine), .count = count};
+    struct gate_turn gate = {.engine = engine, .arena = arena_new(0), .now = engine_now(engine), .count = count};
     struct err unreadable = {0};
 
-    gate.list = arena_array(gate.arena, count, sizeof *gate.list);
+    gate.list = arena_array(gate.arena, count + 1, sizeof *gate.list);
     for (size_t i = 0; i < count; i++)
         gate.list[i] = (struct asked){.attempt_id = asks[i].attempt,
                                       .token = asks[i].token,
@@ -161,14 +140,18 @@ int gate_answer(struct engine *engine, const struct frame *asks, size_t count, s
                                       .flight = flights_find(&engine->flights, asks[i].attempt, asks[i].token)};
     if (whole_refresh(engine, gate.now, &unreadable) != 0)
         journal_say(&engine->journal, LOG_WARNING, "%s", unreadable.text);
-    int result = decide_all(&gate, err);
-    if (result == 0)
-        result = witness_all(&gate, err);
-    for (size_t i = 0; i < count; i++) {
-        if (result != 0)
-            gate.list[i].reason = REASON_STOPPING;
-        answer(engine, &gate.list[i]);
+    return gate;
+}
+
+int gate_turn_close(struct gate_turn *gate, bool committed, struct err *err)
+{
+    int result = committed ? witness_all(gate, err) : 0;
+
+    for (size_t i = 0; i < gate->count; i++) {
+        if (!committed || result != 0)
+            gate->list[i].reason = REASON_STOPPING;
+        answer(gate->engine, &gate->list[i]);
     }
-    arena_free(&gate.arena);
+    arena_free(&gate->arena);
     return result;
 }

@@ -102,25 +102,19 @@ static int record_one(struct engine *engine, const struct frame *frame, moment_t
     return known ? learn(engine, flight, frame->class, now, err) : 0;
 }
 
-static int record_group(struct engine *engine, const struct frame *frames, size_t count, struct err *err)
+int outcomes_record(struct engine *engine, const struct frame *frames, size_t count, struct err *err)
 {
     struct arena *arena = arena_new(0);
     moment_t now = engine_now(engine);
-    int result = engine_begin(engine, err);
+    int result = 0;
 
-    for (size_t i = 0; i < count && result == 0; i++) {
+    for (size_t i = 0; i < count && result == 0; i++)
         result = record_one(engine, &frames[i], now, arena, err);
-        if (result != 0)
-            engine_rollback(engine);
-    }
-    if (result == 0)
-        result = engine_commit(engine, err);
     arena_free(&arena);
     return result;
 }
 
-/* Only now may the sender forget. */
-static void acknowledge(struct engine *engine, const struct frame *frames, size_t count)
+void outcomes_acknowledge(struct engine *engine, const struct frame *frames, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct frame ack = frame_blank(FRAME_ACK);
@@ -129,25 +123,5 @@ static void acknowledge(struct engine *engine, const struct frame *frames, size_
         link_send(&engine->link, &ack);
         land(engine, frames[i].attempt, frames[i].token);
     }
-}
-
-int outcomes_record(struct engine *engine, const struct frame *frames, size_t count, struct err *err)
-{
     engine->dispatch_wanted = true;
-    if (record_group(engine, frames, count, err) == 0) {
-        acknowledge(engine, frames, count);
-        return 0;
-    }
-    if (state_broken(engine->state))
-        return -1;
-    /* One of the group cannot be recorded: the others are, it stays with the sender. */
-    for (size_t i = 0; i < count; i++) {
-        struct err why = {0};
-        if (record_group(engine, &frames[i], 1, &why) == 0)
-            acknowledge(engine, &frames[i], 1);
-        else
-            journal_say(&engine->journal, LOG_ERR, "outcome of attempt %lld cannot be recorded: %s",
-                        (long long)frames[i].attempt, why.text);
-    }
-    return state_broken(engine->state) ? -1 : 0;
 }

@@ -70,6 +70,13 @@ static int once_over(struct engine *engine, bool *over, struct err *err)
     return 0;
 }
 
+static int end_status(const struct engine *engine)
+{
+    if (engine->failed)
+        return ERR_FAILED;
+    return engine->options.once && engine->held == SEND_WITNESS ? ERR_REFUSED : 0;
+}
+
 static int idle(struct engine *engine, struct err *err)
 {
     bool over = false;
@@ -80,7 +87,7 @@ static int idle(struct engine *engine, struct err *err)
         return -1;
     if (over) {
         show_progress(engine, true);
-        loop_end(engine, engine->failed ? ERR_FAILED : 0);
+        loop_end(engine, end_status(engine));
     }
     return 0;
 }

@@ -45,11 +45,11 @@ int frames_hello(struct engine *engine);
 int frames_providers(struct engine *engine, struct err *err);
 struct frame frame_blank(enum frame_type type);
 
-/* ---- gate.c ---- */
-int gate_answer(struct engine *engine, const struct frame *asks, size_t count, struct err *err);
-
 /* ---- outcome.c ---- */
+/* Within a transaction. */
 int outcomes_record(struct engine *engine, const struct frame *frames, size_t count, struct err *err);
+/* After its commit: only now may the sender forget. */
+void outcomes_acknowledge(struct engine *engine, const struct frame *frames, size_t count);
 /* Within a transaction: the gate's no ends the attempt. */
 int outcome_gate_no(struct engine *engine, const struct attempt *attempt, const struct flight *flight,
                     enum reason reason, struct err *err);

@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib_world import World, main, program, stop
+from lib_world import SOURCE, World, main, program, stop
 
 LONG_AGO = (datetime.date.today() - datetime.timedelta(days=40)).isoformat()
 DUE = (datetime.date.today() - datetime.timedelta(days=20)).isoformat()
@@ -232,7 +232,25 @@ def an_idle_poll_costs_nothing():
     world.remove()
 
 
-main(what_enters_the_ledger_goes_out, a_stop_is_orderly, a_second_one_is_refused, a_reload_takes_all_or_nothing,
+def the_manual_knows_all_options():
+    done = subprocess.run([program("dunningd"), "--help"], capture_output=True, text=True, check=True)
+    options = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  --")]
+    with open(os.path.join(SOURCE, "man", "dunningd.8"), encoding="utf-8") as file:
+        page = file.read()
+    assert len(options) >= 7, options
+    for option in options:
+        assert "\n.It Fl %s" % option[1:] in page, option
+
+
+def wrong_usage_says_so():
+    for words, status in ((["--as-of", "2026-01-01T09:00"], 2), (["--once", "--as-of", "yesterday"], 2), (["--xyzzy"], 2),
+                          (["once"], 2), (["--config", "/nowhere/dunningd.conf", "--check"], 4)):
+        done = subprocess.run([program("dunningd"), *words], capture_output=True, text=True, check=False)
+        assert done.returncode == status, (words, done.returncode)
+        assert len(done.stderr.splitlines()) >= 1, words
+
+
+main(the_manual_knows_all_options, wrong_usage_says_so, what_enters_the_ledger_goes_out, a_stop_is_orderly, a_second_one_is_refused, a_reload_takes_all_or_nothing,
      a_configuration_that_kills_its_reader_does_not_kill_the_daemon, a_hangup_opens_the_log_anew,
      a_kill_loses_nothing_and_doubles_nothing, the_breaker_asks_and_goes_on, an_old_copy_of_the_state_sends_nothing,
      systemd_is_told, an_idle_poll_costs_nothing)

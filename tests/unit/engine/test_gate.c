@@ -4,6 +4,7 @@
  */
 #include <sys/socket.h>
 
+#include "engine/gate.h"
 #include "engine/work.h"
 #include "world.h"
 
@@ -174,7 +175,11 @@ static void ask_as(struct engine *engine, int64_t attempt, uint64_t token)
                         .fd = -1};
     struct err err = {0};
 
-    expect_int("the gate works", gate_answer(engine, &ask, 1, &err), 0);
+    struct gate_turn gate = gate_turn_open(engine, &ask, 1);
+    expect_int("begin", engine_begin(engine, &err), 0);
+    expect_int("decided", gate_turn_decide(&gate, &err), 0);
+    expect_int("committed", engine_commit(engine, &err), 0);
+    expect_int("answered", gate_turn_close(&gate, true, &err), 0);
 }
 
 /* An engine without a loop: its answers are read from the other end of a socket. */
