@@ -6,6 +6,7 @@
 
 #include "base/day.h"
 #include "base/names.h"
+#include "model/reason.h"
 
 enum hold_scope { HOLD_CUSTOMER, HOLD_INVOICE, HOLD_POLICY };
 extern const struct names hold_scope_names;
@@ -22,6 +23,7 @@ enum hold_kind {
     HOLD_AGENCY
 };
 extern const struct names hold_kind_names;
+enum reason hold_reason(enum hold_kind kind); /* why nothing is sent under such a hold */
 
 struct hold {
     int64_t id;

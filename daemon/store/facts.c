@@ -41,19 +41,6 @@ void fact_about(struct state *state, const struct notice *notice, struct event *
 
 /* ---- holds ---- */
 
-static const enum reason reason_of_kind[] = {
-    [HOLD_OPERATOR] = REASON_HELD,
-    [HOLD_DISPUTE] = REASON_DISPUTED,
-    [HOLD_PROMISE] = REASON_PROMISE,
-    [HOLD_PLAN] = REASON_PLAN,
-    [HOLD_MORATORIUM] = REASON_MORATORIUM,
-    [HOLD_INSOLVENCY] = REASON_CUSTOMER_STATUS,
-    [HOLD_DECEASED] = REASON_CUSTOMER_STATUS,
-    [HOLD_LEGAL] = REASON_HELD,
-    [HOLD_AGENCY] = REASON_AGENCY,
-};
-_Static_assert(sizeof reason_of_kind / sizeof *reason_of_kind == HOLD_AGENCY + 1, "one reason for each kind");
-
 static struct event hold_event(enum event_kind kind, enum hold_scope scope, const char *target, const char *customer)
 {
     struct event event = fact_event(kind, 0, "");
@@ -78,7 +65,7 @@ static int put_hold(struct state *state, struct hold *hold, const char *customer
 
     event.at = hold->start_at;
     event.author = hold->author;
-    event.reason = reason_of_kind[hold->kind];
+    event.reason = hold_reason(hold->kind);
     if (state_run(state,
                   "INSERT INTO holds(scope, kind, target, reason, author, start_at, until) "
                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
