@@ -116,6 +116,26 @@ static bool handed(const struct view *view)
     return step->action == ACTION_HANDOFF && view->open > 0;
 }
 
+static const struct notice *live_notice(const struct desk *desk, int64_t id)
+{
+    for (size_t i = 0; i < desk->dossier->live_count; i++)
+        if (desk->dossier->live[i].id == id)
+            return &desk->dossier->live[i];
+    return NULL;
+}
+
+/* On its way to the agency, on another notice than `view`, and nobody has to approve it any more. */
+static bool in_handover(const struct desk *desk, const struct view *other, const struct view *view)
+{
+    const struct notice *notice;
+
+    if (other->busy == NULL || (view->busy != NULL && view->busy->notice == other->busy->notice))
+        return false;
+    notice = live_notice(desk, other->busy->notice);
+    return notice != NULL && notice->action == ACTION_HANDOFF &&
+           (notice->status == NOTICE_PLANNED || notice->status == NOTICE_UNCERTAIN);
+}
+
 static struct found at_agency(const struct desk *desk, const struct view *view)
 {
     if (handed(view))
@@ -123,9 +143,13 @@ static struct found at_agency(const struct desk *desk, const struct view *view)
     for (size_t i = 0; i < desk->count; i++) {
         const struct view *other = &desk->views[i];
 
-        if (handed(other) && same_account(other->item, view->item) &&
-            other->policy->after_handoff == AFTER_HANDOFF_HOLD)
+        if (other->policy == NULL || other->policy->after_handoff != AFTER_HANDOFF_HOLD ||
+            !same_account(other->item, view->item))
+            continue;
+        if (handed(other))
             return found(REASON_AGENCY, DAY_NONE, other->last->on);
+        if (in_handover(desk, other, view))
+            return found(REASON_AGENCY, DAY_NONE, other->busy->on);
     }
     return found(REASON_NONE, DAY_NONE, DAY_NONE);
 }
@@ -217,12 +241,19 @@ static void track_hold(struct desk *desk, struct view *view, enum reason reason)
         view->held_since == DAY_NONE ? desk->now : zone_moment(view->dial.zone, view->held_since, 0);
 }
 
+/* A doubtful message that was sent after all: its step goes on from the commit moment (R26). */
+static bool was_sent(const struct view *view, day_t since)
+{
+    return view->known->hold_reason == REASON_UNCERTAIN && view->last != NULL && view->last->on >= since;
+}
+
 static void track_release(struct desk *desk, struct view *view)
 {
     day_t since = zone_day(view->dial.zone, view->known->held_since, NULL);
     struct case_change *row = desk_add_change(desk, view);
 
-    view->not_before = retimed(view, since, released_on(desk, view));
+    if (!was_sent(view, since))
+        view->not_before = retimed(view, since, released_on(desk, view));
     row->released = true;
     row->reason = view->known->hold_reason;
     row->after.held_since = MOMENT_NONE;

@@ -60,7 +60,6 @@ static int apply_timeouts(struct application *app, struct err *err)
         if (facts_approve(app->state, timeout->notice, timeout->approve, "policy", "nobody decided in time", app->now,
                           err) != 0)
             return -1;
-        app->known = true;
     }
     return 0;
 }
@@ -447,7 +446,7 @@ int state_apply(struct state *state, const struct dossier *dossier, struct decis
     bool incomplete;
 
     app.known = decision->withdrawal_count + decision->passed_count + decision->change_count + decision->notice_count +
-                    decision->task_count >
+                    decision->task_count + decision->timeout_count >
                 0;
     if (!app.known)
         return apply_wake(&app, err);
