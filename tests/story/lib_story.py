@@ -80,9 +80,12 @@ def clock_of(moment, zone="Europe/Berlin"):
 class Story(World):
     """Policies are texts, or one text; customers are added by customer(), items by item()."""
 
-    def __init__(self, policies=SIMPLE, **conf):
+    def __init__(self, policies=SIMPLE, limits="", **conf):
         policies = {"p": policies} if isinstance(policies, str) else policies
         super().__init__(policies, **conf)
+        with open(self.config, encoding="utf-8") as file:
+            text = re.sub(r"limits = \{.*\};", "limits = { %s };" % limits if limits else r"\g<0>", file.read())
+        self.write("dunningd.conf", text)
         for part, text in (("txt", TEXT), ("subject", "{{notice.step}} {{notice.reference}}\n"),
                            ("sms", "{{notice.step}} {{total_raw}}\n")):
             self.write("templates/en/t." + part, text)
@@ -142,7 +145,8 @@ class Story(World):
         return done.stdout + done.stderr
 
     def run_at(self, moment):
-        """dunningd --once by a clock that shows this moment; no rehearsal."""
+        """dunningd --once by a clock that shows this moment; no rehearsal, so real providers will do."""
+        self.now = moment
         done = subprocess.run([program("dunningd"), "--config", self.config, "--once"], capture_output=True, text=True,
                               check=False, env=clock_of(moment))
         assert done.returncode == 0, done.stdout + done.stderr
