@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "engine/loop.h"
+#include "engine/use.h"
 #include "engine/work.h"
 
 enum { CHILD_CPU_S = 30, HURRY_MS = 45000 };
@@ -127,6 +128,19 @@ static int swap(struct engine *engine, struct config *fresh, const char *notes, 
     return engine_event(engine, EVENT_RELOADED, REASON_NONE, "", err);
 }
 
+/* Rehearsed states and real providers do not meet by a reload either. */
+static int take_over(struct engine *engine, struct config *fresh, struct findings *findings, struct err *err)
+{
+    struct err why = {0};
+
+    if (use_mark(engine->state, fresh, engine->options.rehearsal, findings->arena, &why) != 0) {
+        config_free(&fresh);
+        return failed(engine, why.text, err);
+    }
+    note_restart(engine->config, fresh, findings);
+    return swap(engine, fresh, all_findings(findings, findings->arena), err);
+}
+
 int reload_go_on(struct engine *engine, bool well, struct err *err)
 {
     struct arena *arena = arena_new(0);
@@ -142,8 +156,7 @@ int reload_go_on(struct engine *engine, bool well, struct err *err)
                0) {
         result = failed(engine, all_findings(&findings, arena), err);
     } else {
-        note_restart(engine->config, fresh, &findings);
-        result = swap(engine, fresh, all_findings(&findings, arena), err);
+        result = take_over(engine, fresh, &findings, err);
     }
     arena_free(&arena);
     sd_notify(0, "READY=1");

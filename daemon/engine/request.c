@@ -24,6 +24,9 @@ int request_reply(struct engine *engine, int64_t request, bool ok, const char *t
 
 static int on_reload(struct engine *engine, int64_t request, struct err *err)
 {
+    if (engine->options.once)
+        return request_reply(engine, request, false, "a single pass is running; it has read the configuration already",
+                             err);
     return reload_begin(engine, request, err);
 }
 
