@@ -59,11 +59,15 @@
     "EXISTS (SELECT 1 FROM invoices m WHERE m.invoice_id = " p ".invoice_id AND m.customer_id = " p ".customer_id"     \
     " AND m.entity = " p ".entity AND m.currency = " p ".currency AND coalesce(" p ".line, 0) IN (0, m.line))"
 
+/* Other lines may belong to others, who gain or lose an orphan with this one. */
+#define MARK_HELD(id) MARK_ALL("SELECT DISTINCT customer_id FROM orphans WHERE invoice_id = " id)
 #define ORPHANS_OF_INVOICE(id)                                                                                         \
+    MARK_HELD(id)                                                                                                      \
     " DELETE FROM orphans WHERE invoice_id = " id ";"                                                                  \
     " INSERT INTO orphans SELECT DISTINCT i.customer_id, i.invoice_id, p.payment_id"                                   \
     " FROM payments p CROSS JOIN invoices i ON i.invoice_id = p.invoice_id"                                            \
-    " WHERE p.invoice_id = " id " AND p.status <> 'reversed' AND NOT " FITS("p") ";"
+    " WHERE p.invoice_id = " id " AND p.status <> 'reversed' AND NOT " FITS("p") ";"                                   \
+    MARK_HELD(id)
 
 #define IS_NAMED(id) "EXISTS (SELECT 1 FROM payments WHERE invoice_id = " id ")"
 #define INVOICE_MOVED                                                                                                  \
