@@ -79,7 +79,7 @@ bool view_claimable(const struct view *view)
     for (size_t i = 0; i < verdict->gate_count; i++)
         held = held || (!verdict->gates[i].passed && verdict->gates[i].gate <= GATE_HOLD);
     return view->policy != NULL && view->item->kind != ITEM_CREDIT_NOTE && view_net(view) > 0 && !held &&
-           !reason_in(verdict->reason, unclaimed);
+           !view->handed && !reason_in(verdict->reason, unclaimed);
 }
 
 static const struct customer *owner_of(const struct dossier *dossier, const struct item *item)

@@ -49,6 +49,7 @@ struct view {
     uint64_t passed;   /* steps passed over, one bit each */
     bool ready;        /* at has come and no gate of the item is closed */
     bool overdue;      /* due has passed */
+    bool handed;       /* goes to the agency in this decision */
     bool small_rest;   /* R15 */
 };
 

@@ -226,17 +226,32 @@ static int64_t due_total(const struct desk *desk, const bool *due)
     return total;
 }
 
+/* What was peeled off is due no longer; what is handed over leaves the claim of the account (R33). */
+static void take_off(struct desk *desk, const struct step *step, const bool *due)
+{
+    for (size_t i = 0; i < desk->count; i++) {
+        struct view *view = &desk->views[i];
+
+        if (!due[i])
+            continue;
+        view->handed = step->action == ACTION_HANDOFF && view->verdict->reason == REASON_NONE;
+        view->ready = false;
+    }
+}
+
 static void peel(struct desk *desk, struct view *view, bool *due)
 {
     struct group_key key = key_of(view);
     struct stop low = {GATE_AMOUNT, REASON_BELOW_MINIMUM, MOMENT_NEVER};
+    const struct step *step = step_of(view);
     int64_t minimum;
 
     mark(desk, &key, view, same_step, due);
     if (thresholds_find(&key.policy->minimum, key.currency, &minimum) && due_total(desk, due) < minimum)
         close_due(desk, due, &low);
     else
-        make_notice(desk, &key, step_of(view), due);
+        make_notice(desk, &key, step, due);
+    take_off(desk, step, due);
 }
 
 /* R33: what is handed over now takes the rest of the account off the air. */

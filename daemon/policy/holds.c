@@ -13,18 +13,6 @@ struct found {
     day_t since; /* DAY_NONE: from when it was first seen */
 };
 
-static const enum reason reason_of_kind[] = {
-    [HOLD_OPERATOR] = REASON_HELD,
-    [HOLD_DISPUTE] = REASON_DISPUTED,
-    [HOLD_PROMISE] = REASON_PROMISE,
-    [HOLD_PLAN] = REASON_PLAN,
-    [HOLD_MORATORIUM] = REASON_MORATORIUM,
-    [HOLD_INSOLVENCY] = REASON_CUSTOMER_STATUS,
-    [HOLD_DECEASED] = REASON_CUSTOMER_STATUS,
-    [HOLD_LEGAL] = REASON_HELD,
-    [HOLD_AGENCY] = REASON_AGENCY,
-};
-
 static bool in_force(const struct hold *hold, const struct view *view, moment_t now)
 {
     return hold->released_at == MOMENT_NONE && hold->start_at <= now &&
@@ -98,7 +86,7 @@ static struct found in_state(const struct desk *desk, const struct view *view)
             continue;
         if (best.reason == REASON_NONE || hold->until == DAY_NONE ||
             (best.until != DAY_NONE && hold->until > best.until)) {
-            best.reason = reason_of_kind[hold->kind];
+            best.reason = hold_reason(hold->kind);
             best.until = hold->until;
             best.since = zone_day(view->dial.zone, hold->start_at, NULL);
         }

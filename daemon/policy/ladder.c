@@ -174,7 +174,17 @@ static void bound_by_previous(const struct view *view, const struct step *step, 
         raise_date(view, bound, view->reached_on + distance(view, before, step), REASON_WAITS_PREVIOUS);
 }
 
-/* R5 and R21: what was printed must have passed, and money in flight must have had its time. */
+/* A step counted from the invoice may come before due on purpose; all others are after due, wherever that moves (R38).
+ */
+static bool lies_before_due(const struct view *view, const struct step *step)
+{
+    bool by_invoice = step->at.anchor == ANCHOR_ISSUED || step->at.anchor == ANCHOR_SENT;
+    moment_t exact;
+
+    return step_is_before_due(step) || (by_invoice && ladder_step_date(view, step, &exact) < view->due);
+}
+
+/* R5, R21 and R38: what was printed must have passed, and money in flight must have had its time. */
 static void bound_by_lag(const struct view *view, const struct step *step, struct bound *bound)
 {
     const struct duration *lag = &view->policy->settlement_lag;
@@ -183,8 +193,11 @@ static void bound_by_lag(const struct view *view, const struct step *step, struc
         raise_date(view, bound, view->deadline + 1, REASON_WAITS_DEADLINE);
         raise_date(view, bound, add(view, view->deadline, lag), REASON_WAITS_DEADLINE);
     }
-    if (!step_is_before_due(step) && view->due != DAY_NONE && lag->set)
-        raise_date(view, bound, add(view, view->due, lag), REASON_WAITS_LAG);
+    if (view->due == DAY_NONE || lies_before_due(view, step))
+        return;
+    raise_date(view, bound, add(view, view->due, lag), lag->set ? REASON_WAITS_LAG : REASON_NOT_DUE);
+    if (step->at.anchor != ANCHOR_DUE) /* on the due date itself it can still be paid */
+        raise_date(view, bound, view->due + 1, REASON_NOT_DUE);
 }
 
 static day_t last_payment(const struct desk *desk, const struct view *view)
@@ -229,10 +242,11 @@ static bool is_passed(const struct view *view, int step)
     return step < ENTRY_STEPS_MAX && ((view->passed >> step) & 1U) != 0;
 }
 
-/* R10: a step before due is over at 00:00 of the due date. */
-static bool is_expired(const struct view *view, const struct step *step)
+/* R10: a step before due is over at 00:00 of the due date, as soon as that has begun for the customer. */
+static bool is_expired(const struct desk *desk, const struct view *view, const struct step *step)
 {
-    return step_is_before_due(step) && view->due != DAY_NONE && view->dial.today >= view->due;
+    return step_is_before_due(step) && view->due != DAY_NONE &&
+           (view->dial.today >= view->due || zone_day(view->dial.zone, desk->now, NULL) >= view->due);
 }
 
 /* R35: a later episode starts at on.reopened, by default at the first step after due. */
@@ -250,12 +264,12 @@ static int first_allowed(const struct view *view)
     return 0;
 }
 
-static int next_after(const struct view *view, int position)
+static int next_after(const struct desk *desk, const struct view *view, int position)
 {
     int start = first_allowed(view);
 
     for (int i = position + 1 > start ? position + 1 : start; i < (int)view->policy->step_count; i++)
-        if (!is_passed(view, i) && !is_expired(view, &view->policy->steps[i]))
+        if (!is_passed(view, i) && !is_expired(desk, view, &view->policy->steps[i]))
             return i;
     return -1;
 }
@@ -349,7 +363,7 @@ void ladder_next(struct desk *desk, struct view *view)
     struct bound bound = {MOMENT_NEVER, REASON_EXHAUSTED}, repeat;
     int accepted = view->occurrence;
 
-    view->next = next_after(view, view->position);
+    view->next = next_after(desk, view, view->position);
     if (view->next >= 0 && is_new(view) && view->policy->entry == ENTRY_BY_AGE)
         enter_by_age(desk, view);
     if (view->next >= 0)
