@@ -94,6 +94,8 @@ class Story(World):
                 self.write("calendars/" + name, file.read())
         self.seen = 0
         self.now = None
+        self.waiting = {"customers": [], "invoices": [], "payments": []}
+        self.flushing = False
 
     def __enter__(self):
         return self
@@ -107,6 +109,39 @@ class Story(World):
     def ctl(self, *words, status=0):
         """dunningctl by the clock of the last day of the story."""
         return self.at(self.now, *words, status=status) if self.now else super().ctl(*words, status=status)
+
+    def rows(self, kind, rows):
+        if kind in self.waiting:
+            self.queue(kind, rows[0])
+        else:
+            self.flush()
+            super().rows(kind, rows)
+
+    def queue(self, kind, row):
+        """Rows of one moment go in with one file for each kind."""
+        def key(row):
+            return [row.get(name) for name in ("customer_id", "invoice_id", "line", "payment_id") if name in row]
+        if any(key(other) == key(row) for other in self.waiting[kind]):
+            self.flush()
+        self.waiting[kind].append(row)
+
+    def flush(self):
+        if self.flushing:
+            return
+        self.flushing = True
+        for kind, rows in self.waiting.items():
+            self.waiting[kind] = []
+            if rows:
+                super().rows(kind, rows)
+        self.flushing = False
+
+    def once(self, *words, status=0):
+        self.flush()
+        return super().once(*words, status=status)
+
+    def sql(self, *statements):
+        self.flush()
+        super().sql(*statements)
 
     def customer(self, customer_id="C-1", **columns):
         row = {"customer_id": customer_id, "name": "Name " + customer_id,
@@ -136,6 +171,7 @@ class Story(World):
 
     def at(self, moment, verb, *words, status=0):
         """dunningctl on the date of the story; returns what it printed."""
+        self.flush()
         moment = moment if "T" in moment else moment + "T12:00"
         done = subprocess.run([program("dunningctl"), verb, "--config", self.config, *words], capture_output=True,
                               text=True, check=False, env=clock_of(moment))
@@ -147,6 +183,7 @@ class Story(World):
     def run_at(self, moment):
         """dunningd --once by a clock that shows this moment; no rehearsal, so real providers will do."""
         self.now = moment
+        self.flush()
         done = subprocess.run([program("dunningd"), "--config", self.config, "--once"], capture_output=True, text=True,
                               check=False, env=clock_of(moment))
         assert done.returncode == 0, done.stdout + done.stderr

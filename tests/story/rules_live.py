@@ -236,7 +236,7 @@ def R18_a_condition_that_fails_at_the_last_moment():
     def part_payment(sock):
         if not story.paid:
             story.paid = True
-            story.pay("P", "60.00", "2040-02-06", "A")
+            story.pay("P", "60.00", "2040-02-06", "A").flush()
         sock.sendall(b"250 2.1.5 ok\r\n")
     server = ScriptedSmtp({"RCPT": part_payment})
     story = business(policy, ("A", "100.00", "2040-02-01"), email="smtp")

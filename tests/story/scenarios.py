@@ -616,7 +616,7 @@ def S107_bytes_that_are_no_text():
         with open(story.path("c.csv"), "wb") as file:
             file.write(b"customer_id,name,email\nC-1,b\xe4d,a@b.invalid\n")
         assert "UTF-8" in story.at("2026-02-01", "import", "customers", story.path("c.csv"), status=4)
-        story.customer().item("A", "100.00", "2026-02-01")
+        story.customer().item("A", "100.00", "2026-02-01").flush()
         ledger = sqlite3.connect(story.path("ledger.db"), isolation_level=None)
         ledger.execute("UPDATE customers SET name = CAST(x'61E462' AS TEXT)")
         ledger.close()
