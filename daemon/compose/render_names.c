@@ -67,8 +67,11 @@ const struct template_name template_name_table[] = {
     {"notice.total", false, "the same as total"},
     {"notice.currency", false, "the same as currency"},
     {"notice.deadline", false, "the same as deadline"},
+    {"notice.numbers", false,
+     "numbers of the invoices that make up the total, for a subject or an SMS: of more than four the first three, as "
+     "in R-1, R-2, R-3 +4"},
     {"notice.reference", false,
-     "what to quote in a payment: the reference of the item, the numbers of several, else the customer's id"},
+     "what to quote in a payment: the reference of a single item, the numbers of up to four, else the customer's id"},
 
     {"items", true, "all items that make up the total: the due ones, then the carried ones"},
     {"due_items", true, "the items due now, which this notice is about"},

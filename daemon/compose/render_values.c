@@ -156,32 +156,62 @@ static struct value *contact_map(const struct making *making)
     return map;
 }
 
-/* What to quote in a payment; what a bank carries along ends at 140 characters. */
-static const char *reference_of(const struct making *making)
+enum { NUMBERS_MAX = 4, NUMBERS_SHOWN = 3, NUMBERS_LENGTH = 60, REFERENCE_LENGTH = 140 };
+
+/* The invoices that make up the total, each once, the oldest first. */
+static size_t claimed_invoices(const struct making *making, const struct item **list)
 {
     const struct notice *notice = making->input->notice;
     const struct notice_item **rows = values_sorted(making);
-    const struct item *last = NULL;
-    struct text numbers;
     size_t count = 0;
 
-    text_init(&numbers, making->arena);
     for (size_t i = 0; i < notice->item_count; i++) {
         const struct item *item = dossier_item(making->input->dossier, rows[i]->invoice_id, rows[i]->line);
-        if (item == NULL || !values_in_total(notice, rows[i]) ||
-            (last != NULL && text_equal(last->invoice_id, item->invoice_id)))
-            continue;
-        text_addf(&numbers, "%s%s", count++ > 0 ? ", " : "", item->number);
-        last = item;
+        bool known = item == NULL || !values_in_total(notice, rows[i]);
+        for (size_t k = 0; k < count && !known; k++)
+            known = text_equal(list[k]->invoice_id, item->invoice_id);
+        if (!known)
+            list[count++] = item;
     }
-    if (count == 1 && !text_empty(last->reference))
-        return last->reference;
-    return count > 0 && numbers.length <= 140 ? numbers.data : making->input->dossier->customer->id;
+    return count;
+}
+
+/* For a subject or an SMS: "R-1, R-2, R-3 +4" says the same in every language. */
+static const char *numbers_of(struct arena *arena, const struct item **list, size_t count)
+{
+    struct text out;
+    size_t shown = 0, most = count > NUMBERS_MAX ? NUMBERS_SHOWN : count;
+
+    text_init(&out, arena);
+    for (; shown < most; shown++) {
+        if (shown > 0 && out.length + strlen(list[shown]->number) + 2 > NUMBERS_LENGTH)
+            break;
+        text_addf(&out, "%s%s", shown > 0 ? ", " : "", list[shown]->number);
+    }
+    if (shown < count)
+        text_addf(&out, " +%zu", count - shown);
+    return out.data;
+}
+
+/* For a payment: whole numbers that can be matched, or who pays; what a bank carries along ends at 140 characters. */
+static const char *reference_of(const struct making *making, const struct item **list, size_t count)
+{
+    struct text out;
+
+    if (count == 1 && !text_empty(list[0]->reference))
+        return list[0]->reference;
+    text_init(&out, making->arena);
+    for (size_t i = 0; i < count; i++)
+        text_addf(&out, "%s%s", i > 0 ? ", " : "", list[i]->number);
+    bool fits = count > 0 && count <= NUMBERS_MAX && out.length <= REFERENCE_LENGTH;
+    return fits ? out.data : making->input->dossier->customer->id;
 }
 
 static struct value *notice_map(const struct making *making)
 {
     const struct notice *notice = making->input->notice;
+    const struct item **invoices = arena_array(making->arena, notice->item_count + 1, sizeof(void *));
+    size_t count = claimed_invoices(making, invoices);
     char name[NOTICE_TEXT_SIZE];
     const struct pair pairs[] = {
         {"id", arena_copy(making->arena, notice_name(notice->id, name))},
@@ -190,7 +220,8 @@ static struct value *notice_map(const struct making *making)
         {"total", values_amount(making, notice->total)},
         {"currency", notice->currency},
         {"deadline", manner_date(making->manner, making->arena, notice->deadline)},
-        {"reference", reference_of(making)},
+        {"numbers", numbers_of(making->arena, invoices, count)},
+        {"reference", reference_of(making, invoices, count)},
     };
     struct value *map = map_of(making, pairs, sizeof pairs / sizeof pairs[0]);
 

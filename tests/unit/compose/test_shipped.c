@@ -12,20 +12,28 @@
 
 /* The situations a template must cope with. */
 struct situation {
-    const char *name;
+    const char *name, *template_name; /* the template that fits it */
     enum action action;
     bool single, early, credits, consumer, bare; /* bare: no telephone, no bank, no link, no contact's name */
 };
 
 static const struct situation situations[] = {
-    {.name = "reminder of several", .action = ACTION_REMIND, .credits = true},
-    {.name = "reminder of one", .action = ACTION_REMIND, .single = true},
-    {.name = "ahead of the due date", .action = ACTION_REMIND, .single = true, .early = true},
-    {.name = "formal notice of several", .action = ACTION_NOTICE, .credits = true},
-    {.name = "formal notice of one, bare", .action = ACTION_NOTICE, .single = true, .bare = true},
-    {.name = "formal notice to a consumer", .action = ACTION_NOTICE, .consumer = true},
-    {.name = "plan", .action = ACTION_OFFER_PLAN, .credits = true},
-    {.name = "handoff", .action = ACTION_HANDOFF},
+    {.name = "reminder of several", .template_name = "reminder", .action = ACTION_REMIND, .credits = true},
+    {.name = "reminder of one", .template_name = "reminder", .action = ACTION_REMIND, .single = true},
+    {.name = "ahead of the due date",
+     .template_name = "courtesy",
+     .action = ACTION_REMIND,
+     .single = true,
+     .early = true},
+    {.name = "formal notice of several", .template_name = "formal", .action = ACTION_NOTICE, .credits = true},
+    {.name = "formal notice of one, bare",
+     .template_name = "formal",
+     .action = ACTION_NOTICE,
+     .single = true,
+     .bare = true},
+    {.name = "formal notice to a consumer", .template_name = "formal", .action = ACTION_NOTICE, .consumer = true},
+    {.name = "plan", .template_name = "plan", .action = ACTION_OFFER_PLAN, .credits = true},
+    {.name = "handoff", .template_name = "handoff", .action = ACTION_HANDOFF},
 };
 
 static void make_bare(struct sample *sample)
@@ -171,6 +179,59 @@ static void templates_that_are_shipped(void **state)
     arena_free(&arena);
 }
 
+static bool is_named(const struct sample *sample, const struct notice_item *item, const char *text)
+{
+    const struct notice *notice = &sample->notice;
+    bool claimed = item->block == BLOCK_DUE || (item->block == BLOCK_CARRIED && notice->action != ACTION_HANDOFF) ||
+                   (notice->before_due && item->occurrence > 0);
+
+    return !claimed || strstr(text, item->invoice_id) != NULL;
+}
+
+static int check_fitting(struct catalog *catalog, const char *language, const struct situation *situation)
+{
+    struct arena *arena = arena_new(0);
+    const struct template_set *set = catalog_set(catalog, language, situation->template_name);
+    struct sample sample;
+    struct rendered out;
+    struct err err = {0};
+    int wrong = 0;
+
+    sample_init(&sample, arena);
+    make_situation(&sample, situation);
+    sample.input.catalog = catalog;
+    sample.notice.template_name = situation->template_name;
+    sample.message.language = language;
+    sample.message.channel = situation->action == ACTION_HANDOFF ? CHANNEL_AGENCY : CHANNEL_EMAIL;
+    if (render_message(&sample.input, arena, &out, &err) != 0)
+        wrong += complain(set, situation, err.text);
+    for (size_t i = 0; wrong == 0 && i < sample.notice.item_count; i++) {
+        if (!is_named(&sample, &sample.notice.items[i], out.text))
+            wrong += complain(set, situation, "an item is not named");
+    }
+    if (wrong == 0 && strstr(out.text, "\n\n\n") != NULL)
+        wrong += complain(set, situation, "two empty lines follow each other");
+    arena_free(&arena);
+    return wrong;
+}
+
+/* Where a template is used for what it is meant for, it names every item and has no gaps. */
+static void every_item_is_named(void **state)
+{
+    (void)state;
+    static const char *const languages[] = {"en", "de", "fr", "es"};
+    struct arena *arena = arena_new(0);
+    int count, wrong = 0;
+    struct catalog *catalog = read_folder(arena, "policies/templates", &count);
+
+    for (size_t i = 0; i < LENGTH(languages); i++) {
+        for (size_t k = 0; k < LENGTH(situations); k++)
+            wrong += check_fitting(catalog, languages[i], &situations[k]);
+    }
+    arena_free(&arena);
+    assert_int_equal(wrong, 0);
+}
+
 /* DESIGN 6: these exist in every shipped language, as email. */
 static void every_language_has_every_template(void **state)
 {
@@ -224,9 +285,8 @@ static void the_comparison_sees_differences(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_comparison_sees_differences),
-        cmocka_unit_test(templates_of_the_tests),
-        cmocka_unit_test(templates_that_are_shipped),
+        cmocka_unit_test(the_comparison_sees_differences),   cmocka_unit_test(templates_of_the_tests),
+        cmocka_unit_test(templates_that_are_shipped),        cmocka_unit_test(every_item_is_named),
         cmocka_unit_test(every_language_has_every_template),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
