@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "engine/draft.h"
 #include "engine/hold.h"
+#include "engine/report.h"
 #include "engine/work.h"
 
 enum {
@@ -151,7 +152,7 @@ static int record_broken(struct engine *engine, const struct draft *draft, momen
     event.policy = draft->policy;
     event.step = draft->step;
     event.channel = names_word(&channel_names, (int)draft->message->channel);
-    event.text = draft->err.text;
+    event.text = public_text(engine->work, draft->err.text, draft->message->address);
     if (state_event(engine->state, &event, err) != 0)
         return -1;
     return state_postpone(engine->state, draft->message->id, draft->until, err);
@@ -163,7 +164,7 @@ static int record_refused(struct engine *engine, struct draft *draft, moment_t n
                               .class = OUTCOME_REFUSED,
                               .phase = "writing",
                               .text = draft->err.text,
-                              .public_text = draft->err.text,
+                              .public_text = public_text(engine->work, draft->err.text, draft->message->address),
                               .provider_id = "",
                               .at = now};
     bool known;
