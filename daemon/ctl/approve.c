@@ -14,8 +14,8 @@ static int decide_one(struct session *session, const char *word, bool yes, struc
 
     if (ref_notice(word, &number, err) != 0 ||
         state_notice(session->state, number, session->arena, &notice, err) != 0 ||
-        facts_approve(session->state, number, yes, session->author, session->arguments->text[OPTION_REASON],
-                      session->now, err) != 0)
+        facts_approve(session->state, number, yes,
+                      &(struct said){session->author, session->arguments->text[OPTION_REASON], session->now}, err) != 0)
         return -1;
     struct page *page = page_child(session->page, "notices");
     page_field(page, "notice", NULL, cell_text(arena_copy(session->arena, notice_name(number, name))));

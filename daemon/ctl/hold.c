@@ -79,8 +79,8 @@ int verb_release(struct session *session, struct err *err)
     size_t released = 0;
 
     if (find_target(session, &target, err) != 0 ||
-        facts_release(session->state, target.scope, target.id, session->author, target.customer, session->now,
-                      &released, err) != 0)
+        facts_release(session->state, &(struct hold_aim){target.scope, target.id, target.customer},
+                      &(struct said){session->author, "", session->now}, &released, err) != 0)
         return -1;
     const char *scope = names_word(&hold_scope_names, (int)target.scope);
     if (released == 0)

@@ -23,8 +23,8 @@ static int change(struct session *session, bool add, struct err *err)
     if (session_word(session, 0, &address, err) != 0)
         return -1;
     channel = channel_of(session, address);
-    if (facts_optout(session->state, channel, address, add, session->author, session->arguments->text[OPTION_REASON],
-                     session->now, err) != 0)
+    if (facts_optout(session->state, &(struct optout_change){channel, address, add},
+                     &(struct said){session->author, session->arguments->text[OPTION_REASON], session->now}, err) != 0)
         return -1;
     page_field(session->page, "channel", NULL, cell_text(channel));
     page_field(session->page, "suppressed", NULL, cell_bool(add));

@@ -136,8 +136,8 @@ static int put_record(struct session *session, const struct explained *known, co
         record.deadline = deadline_of(session, verdict, step, known->dossier, given->on);
         record.first_notice_action = step->action == ACTION_NOTICE;
     }
-    if (facts_record(session->state, &record, known->dossier->customer->id, session->author, given->note, session->now,
-                     err) != 0)
+    if (facts_record(session->state, &record, known->dossier->customer->id,
+                     &(struct said){session->author, given->note, session->now}, err) != 0)
         return -1;
     struct page *page = page_child(session->page, "items");
     page_field(page, "invoice", NULL, cell_text(record.invoice_id));

@@ -78,7 +78,7 @@ static int ask(struct session *session, const char *kind, bool runs, struct err 
     struct request_answer answer;
     int64_t request;
 
-    if (facts_request(session->state, kind, session->author, session->now, &request, err) != 0)
+    if (facts_request(session->state, kind, &(struct said){session->author, "", session->now}, &request, err) != 0)
         return -1;
     if (!runs) {
         page_field(session->page, "waits", NULL, cell_bool(true));

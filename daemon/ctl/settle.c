@@ -14,8 +14,8 @@ int verb_settle(struct session *session, struct err *err)
     if (!sent && !text_equal(arguments->words[1], "not-sent"))
         return err_set(err, ERR_USAGE, "%s: say sent or not-sent", arguments->words[1]);
     if (ref_message(arguments->words[0], &message, err) != 0 ||
-        facts_settle(session->state, message, sent, session->author, arguments->text[OPTION_REASON], session->now,
-                     err) != 0)
+        facts_settle(session->state, message, sent,
+                     &(struct said){session->author, arguments->text[OPTION_REASON], session->now}, err) != 0)
         return -1;
     page_field(session->page, "message", NULL, cell_number(message));
     page_field(session->page, "sent", NULL, cell_bool(sent));

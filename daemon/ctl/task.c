@@ -21,8 +21,9 @@ int verb_task_done(struct session *session, struct err *err)
     if (!parse_i64(arguments->words[0], 1, INT64_MAX, &task))
         return err_set(err, ERR_USAGE, "%s: not the number of a task; dunningctl task list shows them",
                        arguments->words[0]);
-    if (facts_task_done(session->state, task, (enum task_outcome)outcome, on == DAY_NONE ? session_today(session) : on,
-                        session->author, arguments->text[OPTION_REASON], session->now, err) != 0)
+    if (facts_task_done(session->state, task,
+                        &(struct task_result){(enum task_outcome)outcome, on == DAY_NONE ? session_today(session) : on},
+                        &(struct said){session->author, arguments->text[OPTION_REASON], session->now}, err) != 0)
         return -1;
     page_field(session->page, "task", NULL, cell_number(task));
     page_field(session->page, "outcome", NULL, cell_text(arguments->text[OPTION_OUTCOME]));

@@ -100,7 +100,7 @@ static int touch_held(struct state *state, struct err *err)
 }
 
 /* Ends what lasts: also a hold whose last day is today, or was yesterday where the sun rises later. */
-static int release(struct state *state, const struct hold *which, const struct event *event, size_t *released,
+static int release(struct state *state, const struct hold_aim *which, const struct event *event, size_t *released,
                    struct err *err)
 {
     if (state_run(state,
@@ -118,18 +118,17 @@ static int release(struct state *state, const struct hold *which, const struct e
     return which->scope == HOLD_POLICY ? touch_held(state, err) : touch(state, event->customer, err);
 }
 
-int facts_release(struct state *state, enum hold_scope scope, const char *target, const char *author,
-                  const char *customer, moment_t now, size_t *released, struct err *err)
+int facts_release(struct state *state, const struct hold_aim *aim, const struct said *said, size_t *released,
+                  struct err *err)
 {
-    struct event event = hold_event(EVENT_RELEASED, scope, target, customer);
-    struct hold which = {.scope = scope, .target = target};
+    struct event event = hold_event(EVENT_RELEASED, aim->scope, aim->target, aim->customer);
     struct fact fact;
 
-    event.at = now;
-    event.author = author;
+    event.at = said->now;
+    event.author = said->author;
     if (fact_begin(&fact, state, err) != 0)
         return -1;
-    return fact_finish(&fact, release(state, &which, &event, released, err), err);
+    return fact_finish(&fact, release(state, aim, &event, released, err), err);
 }
 
 /* ---- approval ---- */
@@ -169,13 +168,12 @@ static int approve_notice(struct state *state, int64_t id, bool yes, const struc
     return touch(state, notice->customer, err);
 }
 
-int facts_approve(struct state *state, int64_t notice, bool approve, const char *author, const char *reason,
-                  moment_t now, struct err *err)
+int facts_approve(struct state *state, int64_t notice, bool approve, const struct said *said, struct err *err)
 {
-    struct event event = fact_event(approve ? EVENT_APPROVED : EVENT_REJECTED, now, author);
+    struct event event = fact_event(approve ? EVENT_APPROVED : EVENT_REJECTED, said->now, said->author);
     struct fact fact;
 
-    event.text = reason;
+    event.text = said->reason;
     if (fact_begin(&fact, state, err) != 0)
         return -1;
     return fact_finish(&fact, approve_notice(state, notice, approve, &event, err), err);

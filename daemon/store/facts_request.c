@@ -1,7 +1,7 @@
 /* Requests to the engine and its answers, in one row each. */
 #include "store/facts_core.h"
 
-int facts_request(struct state *state, const char *kind, const char *author, moment_t now, int64_t *id, struct err *err)
+int facts_request(struct state *state, const char *kind, const struct said *said, int64_t *id, struct err *err)
 {
     struct fact fact;
     int result;
@@ -9,7 +9,7 @@ int facts_request(struct state *state, const char *kind, const char *author, mom
     if (fact_begin(&fact, state, err) != 0)
         return -1;
     result = state_run(state, "INSERT INTO requests_to_engine(kind, author, at) VALUES(?1, ?2, ?3)",
-                       ARGS(arg_text(kind), arg_text(author), arg_int(now)), err);
+                       ARGS(arg_text(kind), arg_text(said->author), arg_int(said->now)), err);
     *id = sqlite3_last_insert_rowid(state->db);
     return fact_finish(&fact, result, err);
 }

@@ -77,13 +77,12 @@ static int settle(struct state *state, int64_t message, bool sent, const struct 
     return touch(state, parcel.customer, err);
 }
 
-int facts_settle(struct state *state, int64_t message, bool sent, const char *author, const char *reason, moment_t now,
-                 struct err *err)
+int facts_settle(struct state *state, int64_t message, bool sent, const struct said *said, struct err *err)
 {
-    struct event event = fact_event(EVENT_SETTLED_UNCERTAIN, now, author);
+    struct event event = fact_event(EVENT_SETTLED_UNCERTAIN, said->now, said->author);
     struct fact fact;
 
-    event.text = reason;
+    event.text = said->reason;
     if (fact_begin(&fact, state, err) != 0)
         return -1;
     return fact_finish(&fact, settle(state, message, sent, &event, err), err);
@@ -182,11 +181,11 @@ static int put_by_hand(struct state *state, const struct record *given, const st
     return touch(state, event->customer, err);
 }
 
-int facts_record(struct state *state, const struct record *record, const char *customer, const char *author,
-                 const char *note, moment_t now, struct err *err)
+int facts_record(struct state *state, const struct record *record, const char *customer, const struct said *said,
+                 struct err *err)
 {
     struct notice_item item = {.invoice_id = record->invoice_id, .line = record->line};
-    struct event event = fact_event(EVENT_STEP_SET, now, author);
+    struct event event = fact_event(EVENT_STEP_SET, said->now, said->author);
     struct fact fact;
 
     if (fact_begin(&fact, state, err) != 0)
@@ -196,73 +195,71 @@ int facts_record(struct state *state, const struct record *record, const char *c
     event.policy = record->policy;
     event.step = record->step;
     event.channel = record->channel;
-    event.text = note;
+    event.text = said->reason;
     return fact_finish(&fact, put_by_hand(state, record, &event, err), err);
 }
 
 /* ---- opt-outs ---- */
 
-struct optout_change {
+struct suppression {
     const char *channel;
     char given[SHA256_TEXT_SIZE], normal[SHA256_TEXT_SIZE];
-    const char *author, *reason;
-    moment_t now;
+    const struct said *said;
 };
 
-static int list_add(struct state *state, const struct optout_change *change, const char *digest, struct err *err)
+static int list_add(struct state *state, const struct suppression *listed, const char *digest, struct err *err)
 {
     return state_run(state,
                      "INSERT OR IGNORE INTO optouts(channel, digest, author, reason, at) VALUES(?1, ?2, ?3, ?4, ?5)",
-                     ARGS(arg_text(change->channel), arg_text(digest), arg_text(change->author),
-                          arg_text(change->reason), arg_int(change->now)),
+                     ARGS(arg_text(listed->channel), arg_text(digest), arg_text(listed->said->author),
+                          arg_text(listed->said->reason), arg_int(listed->said->now)),
                      err);
 }
 
-static int list_remove(struct state *state, const struct optout_change *change, struct err *err)
+static int list_remove(struct state *state, const struct suppression *listed, struct err *err)
 {
     if (state_run(state, "DELETE FROM optouts WHERE channel = ?1 AND digest IN (?2, ?3)",
-                  ARGS(arg_text(change->channel), arg_text(change->given), arg_text(change->normal)), err) != 0)
+                  ARGS(arg_text(listed->channel), arg_text(listed->given), arg_text(listed->normal)), err) != 0)
         return -1;
     if (state_changed(state) == 0)
-        return err_set(err, ERR_NOT_FOUND, "the address is not on the opt-out list of %s", change->channel);
+        return err_set(err, ERR_NOT_FOUND, "the address is not on the opt-out list of %s", listed->channel);
     return 0;
 }
 
 /* Those to whom something is planned at that address; the gate stops it in any case. */
-static int touch_concerned(struct state *state, const struct optout_change *change, struct err *err)
+static int touch_concerned(struct state *state, const struct suppression *listed, struct err *err)
 {
     return state_run(state,
                      "INSERT OR IGNORE INTO touched(customer) SELECT n.customer FROM messages m "
                      "JOIN notices n ON n.id = m.notice WHERE m.status = 'planned' AND m.channel = ?1 "
                      "AND m.digest IN (?2, ?3)",
-                     ARGS(arg_text(change->channel), arg_text(change->given), arg_text(change->normal)), err);
+                     ARGS(arg_text(listed->channel), arg_text(listed->given), arg_text(listed->normal)), err);
 }
 
-static int change_list(struct state *state, const struct optout_change *change, bool add, struct err *err)
+static int change_list(struct state *state, const struct suppression *listed, bool add, struct err *err)
 {
-    struct event event = fact_event(add ? EVENT_OPTED_OUT : EVENT_OPTED_IN, change->now, change->author);
+    struct event event = fact_event(add ? EVENT_OPTED_OUT : EVENT_OPTED_IN, listed->said->now, listed->said->author);
 
-    event.channel = change->channel;
-    if (add ? list_add(state, change, change->normal, err) != 0 : list_remove(state, change, err) != 0)
+    event.channel = listed->channel;
+    if (add ? list_add(state, listed, listed->normal, err) != 0 : list_remove(state, listed, err) != 0)
         return -1;
     if (state_event(state, &event, err) != 0)
         return -1;
-    return touch_concerned(state, change, err);
+    return touch_concerned(state, listed, err);
 }
 
-int facts_optout(struct state *state, const char *channel, const char *address, bool add, const char *author,
-                 const char *reason, moment_t now, struct err *err)
+int facts_optout(struct state *state, const struct optout_change *change, const struct said *said, struct err *err)
 {
-    struct optout_change change = {.channel = channel, .author = author, .reason = reason, .now = now};
+    struct suppression listed = {.channel = change->channel, .said = said};
     struct fact fact;
     const char *normal;
 
     if (fact_begin(&fact, state, err) != 0)
         return -1;
-    normal = address_normal(channel, address, state->scratch);
+    normal = address_normal(change->channel, change->address, state->scratch);
     if (text_empty(normal))
         return fact_finish(&fact, err_set(err, ERR_USAGE, "no address is given"), err);
-    digest_address(channel, address, change.given);
-    digest_address(channel, normal, change.normal);
-    return fact_finish(&fact, change_list(state, &change, add, err), err);
+    digest_address(change->channel, change->address, listed.given);
+    digest_address(change->channel, normal, listed.normal);
+    return fact_finish(&fact, change_list(state, &listed, change->add, err), err);
 }

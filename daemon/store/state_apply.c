@@ -57,8 +57,8 @@ static int apply_timeouts(struct application *app, struct err *err)
     for (size_t i = 0; i < app->decision->timeout_count; i++) {
         const struct timeout *timeout = &app->decision->timeouts[i];
 
-        if (facts_approve(app->state, timeout->notice, timeout->approve, "policy", "nobody decided in time", app->now,
-                          err) != 0)
+        if (facts_approve(app->state, timeout->notice, timeout->approve,
+                          &(struct said){"policy", "nobody decided in time", app->now}, err) != 0)
             return -1;
     }
     return 0;

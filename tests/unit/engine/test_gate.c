@@ -98,7 +98,8 @@ static void opt_out(void)
     struct err err = {0};
     struct state *state = facts(&err);
 
-    if (facts_optout(state, "email", "anna@shop.invalid", true, "jo", "asked", 1770282000, &err) != 0)
+    if (facts_optout(state, &(struct optout_change){"email", "anna@shop.invalid", true},
+                     &(struct said){"jo", "asked", 1770282000}, &err) != 0)
         fprintf(stderr, "%s\n", err.text);
     state_close(&state);
 }

@@ -40,16 +40,19 @@ static void test_hold_and_release(void **unused)
     assert_string_equal(touched(&world), "C-17");
     assert_string_equal(last_event(&world), "held/anna");
     assert_string_equal(words_of(&world, "SELECT invoices FROM events"), "2026-0113");
-    must(&world, facts_release(world.state, HOLD_INVOICE, "2026-9999", "ben", "C-17", NOW + 5, &released, &world.err));
+    must(&world, facts_release(world.state, &(struct hold_aim){HOLD_INVOICE, "2026-9999", "C-17"},
+                               &(struct said){"ben", "", NOW + 5}, &released, &world.err));
     assert_int_equal(released, 0);
     assert_string_equal(touched(&world), "");
     must(&world, facts_hold(world.state, &hold, "C-17", &world.err));
-    must(&world, facts_release(world.state, HOLD_INVOICE, "2026-0113", "ben", "C-17", NOW + 5, &released, &world.err));
+    must(&world, facts_release(world.state, &(struct hold_aim){HOLD_INVOICE, "2026-0113", "C-17"},
+                               &(struct said){"ben", "", NOW + 5}, &released, &world.err));
     assert_int_equal(released, 2);
     assert_string_equal(touched(&world), "C-17");
     assert_string_equal(last_event(&world), "released/ben");
     assert_string_equal(words_of(&world, "SELECT released_at || released_by FROM holds LIMIT 1"), "1772442005ben");
-    must(&world, facts_release(world.state, HOLD_INVOICE, "2026-0113", "ben", "C-17", NOW + 6, &released, &world.err));
+    must(&world, facts_release(world.state, &(struct hold_aim){HOLD_INVOICE, "2026-0113", "C-17"},
+                               &(struct said){"ben", "", NOW + 6}, &released, &world.err));
     assert_int_equal(released, 0);
     world_close(&world);
 }
@@ -80,7 +83,8 @@ static void test_release_of_a_policy(void **unused)
     decision->changes = &change;
     decision->change_count = 1;
     apply(&world, decision, NOW);
-    must(&world, facts_release(world.state, HOLD_POLICY, "standard", "anna", "", NOW + 5, &released, &world.err));
+    must(&world, facts_release(world.state, &(struct hold_aim){HOLD_POLICY, "standard", ""},
+                               &(struct said){"anna", "", NOW + 5}, &released, &world.err));
     assert_int_equal(released, 1);
     assert_string_equal(touched(&world), "C-17");
     world_close(&world);
@@ -104,15 +108,15 @@ static void test_approve(void **unused)
     (void)unused;
     world_open(&world);
     plan_for_approval(&world, STEP_FORMAL);
-    must(&world, facts_approve(world.state, 1, true, "anna", "", NOW + 5, &world.err));
+    must(&world, facts_approve(world.state, 1, true, &(struct said){"anna", "", NOW + 5}, &world.err));
     assert_string_equal(words_of(&world, NOTICE), "planned");
     assert_string_equal(words_of(&world, MESSAGES), "planned reserve");
     assert_string_equal(last_event(&world), "approved/anna");
     assert_string_equal(touched(&world), "C-17");
-    assert_int_equal(facts_approve(world.state, 1, true, "anna", "", NOW + 6, &world.err), -1);
+    assert_int_equal(facts_approve(world.state, 1, true, &(struct said){"anna", "", NOW + 6}, &world.err), -1);
     assert_int_equal(world.err.code, ERR_REFUSED);
     assert_non_null(strstr(world.err.text, "N-000001 is planned"));
-    assert_int_equal(facts_approve(world.state, 7, true, "anna", "", NOW + 6, &world.err), -1);
+    assert_int_equal(facts_approve(world.state, 7, true, &(struct said){"anna", "", NOW + 6}, &world.err), -1);
     assert_int_equal(world.err.code, ERR_NOT_FOUND);
     world_close(&world);
 }
@@ -125,7 +129,7 @@ static void test_reject(void **unused)
     (void)unused;
     world_open(&world);
     plan_for_approval(&world, STEP_FORMAL);
-    must(&world, facts_approve(world.state, 1, false, "anna", "they called", NOW + 5, &world.err));
+    must(&world, facts_approve(world.state, 1, false, &(struct said){"anna", "they called", NOW + 5}, &world.err));
     assert_string_equal(words_of(&world, NOTICE), "rejected");
     assert_string_equal(words_of(&world, MESSAGES), "withdrawn withdrawn");
     assert_string_equal(words_of(&world, RECORDS), "planned");
@@ -165,8 +169,8 @@ static void test_task_done(void **unused)
         world_open(&world);
         plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
         deliver(&world, 1, OUTCOME_REFUSED, NOW);
-        must(&world, facts_task_done(world.state, 1, row->outcome, TODAY + 3, "anna", "note",
-                                     NOW + 5 * (moment_t)DAY_SECONDS, &world.err));
+        must(&world, facts_task_done(world.state, 1, &(struct task_result){row->outcome, TODAY + 3},
+                                     &(struct said){"anna", "note", NOW + 5 * (moment_t)DAY_SECONDS}, &world.err));
         assert_string_equal(words_of(&world, NOTICE), row->notice);
         assert_string_equal(words_of(&world, RECORDS), row->record);
         assert_string_equal(words_of(&world, TASKS), row->tasks);
@@ -193,13 +197,20 @@ static void test_task_refusals(void **unused)
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
     deliver(&world, 1, OUTCOME_REFUSED, NOW);
-    assert_int_equal(facts_task_done(world.state, 9, TASK_REACHED, TODAY, "anna", "", NOW, &world.err), -1);
+    assert_int_equal(facts_task_done(world.state, 9, &(struct task_result){TASK_REACHED, TODAY},
+                                     &(struct said){"anna", "", NOW}, &world.err),
+                     -1);
     assert_int_equal(world.err.code, ERR_NOT_FOUND);
-    assert_int_equal(facts_task_done(world.state, 1, TASK_REACHED, TODAY + 9, "anna", "", NOW, &world.err), -1);
+    assert_int_equal(facts_task_done(world.state, 1, &(struct task_result){TASK_REACHED, TODAY + 9},
+                                     &(struct said){"anna", "", NOW}, &world.err),
+                     -1);
     assert_int_equal(world.err.code, ERR_REFUSED);
     assert_string_equal(words_of(&world, TASKS), "no_address/open");
-    must(&world, facts_task_done(world.state, 1, TASK_REACHED, TODAY, "anna", "", NOW, &world.err));
-    assert_int_equal(facts_task_done(world.state, 1, TASK_REACHED, TODAY, "anna", "", NOW, &world.err), -1);
+    must(&world, facts_task_done(world.state, 1, &(struct task_result){TASK_REACHED, TODAY},
+                                 &(struct said){"anna", "", NOW}, &world.err));
+    assert_int_equal(facts_task_done(world.state, 1, &(struct task_result){TASK_REACHED, TODAY},
+                                     &(struct said){"anna", "", NOW}, &world.err),
+                     -1);
     assert_int_equal(world.err.code, ERR_REFUSED);
     world_close(&world);
 }
@@ -217,7 +228,8 @@ static void test_settle_sent(void **unused)
     add_message(notice, plan_of(CHANNEL_SMS, "+49 170 1234567", true, false));
     plan(&world, notice, NOW);
     deliver(&world, 1, OUTCOME_UNCERTAIN, NOW);
-    must(&world, facts_settle(world.state, 1, true, "anna", "found in the relay's log", NOW + DAY_SECONDS, &world.err));
+    must(&world, facts_settle(world.state, 1, true,
+                              &(struct said){"anna", "found in the relay's log", NOW + DAY_SECONDS}, &world.err));
     assert_string_equal(words_of(&world, NOTICE), "accepted");
     assert_string_equal(words_of(&world, RECORDS), "accepted");
     assert_string_equal(words_of(&world, MESSAGES), "accepted planned");
@@ -239,7 +251,7 @@ static void test_settle_not_sent(void **unused)
     world_open(&world);
     plan(&world, new_notice(&world, STEP_FORMAL, 1), NOW);
     deliver(&world, 1, OUTCOME_UNCERTAIN, NOW);
-    must(&world, facts_settle(world.state, 1, false, "anna", "", NOW + DAY_SECONDS, &world.err));
+    must(&world, facts_settle(world.state, 1, false, &(struct said){"anna", "", NOW + DAY_SECONDS}, &world.err));
     assert_string_equal(words_of(&world, NOTICE), "withdrawn");
     assert_string_equal(words_of(&world, RECORDS), "withdrawn");
     assert_string_equal(words_of(&world, MESSAGES), "withdrawn");
@@ -258,9 +270,9 @@ static void test_settle_refusals(void **unused)
     (void)unused;
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
-    assert_int_equal(facts_settle(world.state, 1, true, "anna", "", NOW, &world.err), -1);
+    assert_int_equal(facts_settle(world.state, 1, true, &(struct said){"anna", "", NOW}, &world.err), -1);
     assert_int_equal(world.err.code, ERR_REFUSED);
-    assert_int_equal(facts_settle(world.state, 9, true, "anna", "", NOW, &world.err), -1);
+    assert_int_equal(facts_settle(world.state, 9, true, &(struct said){"anna", "", NOW}, &world.err), -1);
     assert_int_equal(world.err.code, ERR_NOT_FOUND);
     assert_string_equal(touched(&world), "");
     world_close(&world);
@@ -293,7 +305,7 @@ static void test_a_letter_counts_for_gap_and_ladder(void **unused)
 
     (void)unused;
     world_open(&world);
-    must(&world, facts_record(world.state, &record, "C-17", "anna", "posted", NOW, &world.err));
+    must(&world, facts_record(world.state, &record, "C-17", &(struct said){"anna", "posted", NOW}, &world.err));
     fill(&world, NOW);
     assert_int_equal(world.dossier.record_count, 1);
     assert_int_equal(world.dossier.records[0].deadline, TODAY + 14);
@@ -303,7 +315,7 @@ static void test_a_letter_counts_for_gap_and_ladder(void **unused)
     assert_int_equal(world.dossier.past[0].action, ACTION_NOTICE);
     assert_int_equal(world.dossier.past[0].on, TODAY);
     assert_string_equal(last_event(&world), "reached/anna");
-    assert_int_equal(facts_record(world.state, &record, "C-17", "anna", "", NOW, &world.err), -1);
+    assert_int_equal(facts_record(world.state, &record, "C-17", &(struct said){"anna", "", NOW}, &world.err), -1);
     assert_int_equal(world.err.code, ERR_REFUSED);
     world_close(&world);
 }
@@ -315,7 +327,7 @@ static void test_a_step_set_by_hand_is_no_contact(void **unused)
 
     (void)unused;
     world_open(&world);
-    must(&world, facts_record(world.state, &record, "C-17", "anna", "moved", NOW, &world.err));
+    must(&world, facts_record(world.state, &record, "C-17", &(struct said){"anna", "moved", NOW}, &world.err));
     fill(&world, NOW);
     assert_int_equal(world.dossier.record_count, 1);
     assert_int_equal(world.dossier.past_count, 0);
@@ -338,12 +350,12 @@ static void test_plans_give_way(void **unused)
         if (i == 1)
             plan_for_approval(&world, STEP_FORMAL);
         if (i == 1)
-            must(&world, facts_approve(world.state, 1, false, "anna", "", NOW, &world.err));
+            must(&world, facts_approve(world.state, 1, false, &(struct said){"anna", "", NOW}, &world.err));
         if (i == 2) {
             plan(&world, new_notice(&world, STEP_FORMAL, 1), NOW);
             deliver(&world, 1, OUTCOME_REFUSED, NOW);
         }
-        must(&world, facts_record(world.state, &record, "C-17", "anna", "", NOW + HOUR, &world.err));
+        must(&world, facts_record(world.state, &record, "C-17", &(struct said){"anna", "", NOW + HOUR}, &world.err));
         assert_string_equal(words_of(&world, NOTICE), "withdrawn accepted");
         assert_int_equal(number_of(&world, "SELECT count(*) FROM tasks WHERE status = 'open'"), 0);
         fill(&world, NOW + HOUR);
@@ -362,7 +374,7 @@ static void test_what_may_have_left_does_not(void **unused)
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
     deliver(&world, 1, OUTCOME_UNCERTAIN, NOW);
-    assert_int_equal(facts_record(world.state, &record, "C-17", "anna", "", NOW, &world.err), -1);
+    assert_int_equal(facts_record(world.state, &record, "C-17", &(struct said){"anna", "", NOW}, &world.err), -1);
     assert_int_equal(world.err.code, ERR_REFUSED);
     assert_string_equal(words_of(&world, NOTICE), "uncertain");
     assert_int_equal(number_of(&world, "SELECT count(*) FROM records"), 1);
@@ -380,7 +392,8 @@ static void test_optout(void **unused)
     (void)unused;
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
-    must(&world, facts_optout(world.state, "email", "Rechnung@muster.example", true, "anna", "asked", NOW, &world.err));
+    must(&world, facts_optout(world.state, &(struct optout_change){"email", "Rechnung@muster.example", true},
+                              &(struct said){"anna", "asked", NOW}, &world.err));
     assert_string_equal(touched(&world), "C-17");
     assert_string_equal(last_event(&world), "opted_out/anna");
     must(&world, facts_optouts(world.state, world.arena, &rows, &count, &world.err));
@@ -388,12 +401,16 @@ static void test_optout(void **unused)
     assert_string_equal(rows[0].reason, "asked");
     assert_int_equal(number_of(&world, "SELECT count(*) FROM events WHERE text LIKE '%muster%' OR customer LIKE '%@%'"),
                      0);
-    must(&world, facts_optout(world.state, "email", "rechnung@muster.example", false, "anna", "", NOW, &world.err));
+    must(&world, facts_optout(world.state, &(struct optout_change){"email", "rechnung@muster.example", false},
+                              &(struct said){"anna", "", NOW}, &world.err));
     assert_string_equal(last_event(&world), "opted_in/anna");
-    assert_int_equal(facts_optout(world.state, "email", "rechnung@muster.example", false, "anna", "", NOW, &world.err),
+    assert_int_equal(facts_optout(world.state, &(struct optout_change){"email", "rechnung@muster.example", false},
+                                  &(struct said){"anna", "", NOW}, &world.err),
                      -1);
     assert_int_equal(world.err.code, ERR_NOT_FOUND);
-    assert_int_equal(facts_optout(world.state, "email", "  ", true, "anna", "", NOW, &world.err), -1);
+    assert_int_equal(facts_optout(world.state, &(struct optout_change){"email", "  ", true},
+                                  &(struct said){"anna", "", NOW}, &world.err),
+                     -1);
     assert_int_equal(world.err.code, ERR_USAGE);
     world_close(&world);
 }
@@ -413,7 +430,7 @@ static void test_requests(void **unused)
     must(&world, state_open(&ctl, world.directory, STATE_FACTS, &world.err));
     must(&world, facts_next_request(world.state, world.arena, &next, &kind, &world.err));
     assert_int_equal(next, 0);
-    must(&world, facts_request(ctl, "reload", "anna", NOW, &id, &world.err));
+    must(&world, facts_request(ctl, "reload", &(struct said){"anna", "", NOW}, &id, &world.err));
     must(&world, facts_answer(ctl, id, world.arena, &answer, &world.err));
     assert_false(answer.done);
     must(&world, facts_next_request(world.state, world.arena, &next, &kind, &world.err));
@@ -489,7 +506,7 @@ static void test_a_fact_joins_an_open_transaction(void **unused)
     (void)unused;
     world_open(&world);
     must(&world, state_begin(world.state, &world.err));
-    must(&world, facts_request(world.state, "reload", "anna", NOW, &id, &world.err));
+    must(&world, facts_request(world.state, "reload", &(struct said){"anna", "", NOW}, &id, &world.err));
     state_rollback(world.state);
     assert_int_equal(number_of(&world, "SELECT count(*) FROM requests_to_engine"), 0);
     world_close(&world);

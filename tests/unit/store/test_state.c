@@ -369,7 +369,8 @@ static void test_known(void **unused)
     assert_true(known(&world, "C-17"));
     assert_false(known(&world, "C-18"));
     /* An address that nobody may use can be anybody's. */
-    must(&world, facts_optout(world.state, "email", "x@y.example", true, "anna", "", NOW, &world.err));
+    must(&world, facts_optout(world.state, &(struct optout_change){"email", "x@y.example", true},
+                              &(struct said){"anna", "", NOW}, &world.err));
     assert_true(known(&world, "C-18"));
     world_close(&world);
 }

@@ -54,7 +54,7 @@ static void test_records_come_in_order(void **unused)
         struct record record =
             by_hand(world.items[rows[i].invoice].invoice_id, rows[i].episode, rows[i].step, rows[i].at);
 
-        must(&world, facts_record(world.state, &record, "C-17", "anna", "", NOW, &world.err));
+        must(&world, facts_record(world.state, &record, "C-17", &(struct said){"anna", "", NOW}, &world.err));
     }
     fill(&world, NOW);
     assert_int_equal(world.dossier.record_count, 4);
@@ -80,7 +80,7 @@ static void test_lines_of_an_invoice(void **unused)
     for (int32_t line = 2; line >= 1; line--) {
         record = by_hand(world.items[0].invoice_id, 1, "reminder", NOW);
         record.line = line;
-        must(&world, facts_record(world.state, &record, "C-17", "anna", "", NOW, &world.err));
+        must(&world, facts_record(world.state, &record, "C-17", &(struct said){"anna", "", NOW}, &world.err));
     }
     fill(&world, NOW);
     assert_int_equal(world.dossier.case_count, 2);
@@ -162,8 +162,8 @@ static void test_holds(void **unused)
         must(&world, state_run(world.state, "DELETE FROM holds", NO_ARGS, &world.err));
         must(&world, facts_hold(world.state, &hold, "C-17", &world.err));
         if (row->released_at != MOMENT_NONE)
-            must(&world, facts_release(world.state, row->scope, row->target, "anna", "C-17", row->released_at,
-                                       &released, &world.err));
+            must(&world, facts_release(world.state, &(struct hold_aim){row->scope, row->target, "C-17"},
+                                       &(struct said){"anna", "", row->released_at}, &released, &world.err));
         fill(&world, NOW);
         assert_int_equal(world.dossier.hold_count, row->seen);
         if (!row->seen)
@@ -207,7 +207,8 @@ static void test_optouts(void **unused)
 
         print_message("%s\n", row->remark);
         must(&world, state_run(world.state, "DELETE FROM optouts", NO_ARGS, &world.err));
-        done = facts_optout(world.state, row->channel, row->listed, true, "anna", "asked", NOW, &world.err);
+        done = facts_optout(world.state, &(struct optout_change){row->channel, row->listed, true},
+                            &(struct said){"anna", "asked", NOW}, &world.err);
         fill(&world, NOW);
         assert_int_equal(world.dossier.optout_count, row->email || row->sms);
         if (row->email || row->sms) {
@@ -230,7 +231,8 @@ static void test_optouts_of_contacts(void **unused)
     world_open(&world);
     world.dossier.persons = &person;
     world.dossier.person_count = 1;
-    must(&world, facts_optout(world.state, "email", "cfo@muster.example", true, "anna", "", NOW, &world.err));
+    must(&world, facts_optout(world.state, &(struct optout_change){"email", "cfo@muster.example", true},
+                              &(struct said){"anna", "", NOW}, &world.err));
     fill(&world, NOW);
     assert_int_equal(world.dossier.optout_count, 1);
     world_close(&world);
@@ -267,7 +269,8 @@ static void test_tasks_of_the_current_episode(void **unused)
     world_open(&world);
     add_task(&world, TASK_AT_END, 1, &world.items[0]);
     add_task(&world, TASK_DISPUTE_REVIEW, 1, &world.items[0]);
-    must(&world, facts_task_done(world.state, 1, TASK_OTHER, TODAY, "anna", "", NOW, &world.err));
+    must(&world, facts_task_done(world.state, 1, &(struct task_result){TASK_OTHER, TODAY},
+                                 &(struct said){"anna", "", NOW}, &world.err));
     fill(&world, NOW);
     assert_int_equal(world.dossier.task_count, 2);
     assert_int_equal(world.dossier.tasks[0].status, TASK_DONE);

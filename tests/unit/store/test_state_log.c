@@ -141,7 +141,7 @@ static void test_sent_between(void **unused)
     must(&world, state_sent_between(world.state, NOW + 60, NOW + 1000, &sent, &world.err));
     assert_int_equal(sent, 2);
     /* A doubt that was settled as not sent counts no more. */
-    must(&world, facts_settle(world.state, 2, false, "anna", "", NOW + 200, &world.err));
+    must(&world, facts_settle(world.state, 2, false, &(struct said){"anna", "", NOW + 200}, &world.err));
     must(&world, state_sent_between(world.state, NOW, NOW + 1000, &sent, &world.err));
     assert_int_equal(sent, 2);
     world_close(&world);

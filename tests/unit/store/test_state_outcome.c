@@ -147,7 +147,7 @@ static void test_uncertain_further_channel_leaves_the_step_reached(void **unused
     assert_string_equal(words_of(&world, MESSAGES), "accepted uncertain");
     assert_string_equal(words_of(&world, NOTICE), "accepted");
     assert_string_equal(words_of(&world, RECORDS), "accepted");
-    must(&world, facts_settle(world.state, 2, false, "anna", "not in the log", NOW + 30, &world.err));
+    must(&world, facts_settle(world.state, 2, false, &(struct said){"anna", "not in the log", NOW + 30}, &world.err));
     assert_string_equal(words_of(&world, MESSAGES), "accepted refused");
     assert_string_equal(words_of(&world, NOTICE), "accepted");
     world_close(&world);
