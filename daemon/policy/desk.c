@@ -297,6 +297,19 @@ void desk_prepare(struct desk *desk)
 
 /* ---- gates ---- */
 
+/* R10: whatever keeps a step before due, on the due date it is over and the next one comes. */
+static void heed_expiry(struct view *view)
+{
+    moment_t over;
+
+    if (view->policy == NULL || view->next < 0 || view->due == DAY_NONE ||
+        !step_is_before_due(&view->policy->steps[view->next]))
+        return;
+    over = zone_moment(view->dial.zone, view->due, 0);
+    if (over < view->verdict->until)
+        view->verdict->until = over;
+}
+
 void gate_set(const struct desk *desk, struct view *view, const struct gate_result *result)
 {
     struct verdict *verdict = view->verdict;
@@ -308,6 +321,7 @@ void gate_set(const struct desk *desk, struct view *view, const struct gate_resu
     if (!result->passed && verdict->reason == REASON_NONE) {
         verdict->reason = result->reason;
         verdict->until = result->until;
+        heed_expiry(view);
     }
 }
 

@@ -345,11 +345,11 @@ static void drop_riders(struct desk *desk, const struct view *driver, bool *due)
         }
 }
 
-static struct stop first_stop(const struct desk *desk, const struct group_key *key, const struct view *driver)
+static struct stop contact_stop(const struct desk *desk, const struct group_key *key, const struct view *driver)
 {
-    struct stop stop = amount_stop(desk, key);
+    struct stop stop = {GATE_HIGHER, REASON_NONE, MOMENT_NEVER};
 
-    if (stop.reason == REASON_NONE && !step_is_before_due(step_of(driver)))
+    if (!step_is_before_due(step_of(driver)))
         stop = contact_higher(desk, key, driver->next);
     if (stop.reason == REASON_NONE)
         stop = contact_gap(desk, key, 0);
@@ -358,15 +358,38 @@ static struct stop first_stop(const struct desk *desk, const struct group_key *k
     return stop;
 }
 
+static void keep_late(const struct desk *desk, bool *due)
+{
+    for (size_t i = 0; i < desk->count; i++)
+        due[i] = due[i] && !step_is_before_due(step_of(&desk->views[i]));
+}
+
+/* R14: what is too little is closed; a note ahead of the due date may still go out by itself.  NULL: nothing may. */
+static const struct view *claim_driver(struct desk *desk, const struct group_key *key, const struct view *member,
+                                       bool *due)
+{
+    while (mark(desk, key, member, is_due, due) > 0) {
+        const struct view *driver = driver_of(desk, due);
+        struct stop stop = amount_stop(desk, key);
+
+        if (stop.reason == REASON_NONE)
+            return driver;
+        if (!step_is_before_due(step_of(driver)))
+            keep_late(desk, due);
+        close_due(desk, due, &stop);
+    }
+    return NULL;
+}
+
 static void decide_group(struct desk *desk, const struct view *member, bool *due)
 {
     struct group_key key = key_of(member);
-    const struct view *driver;
+    const struct view *driver = claim_driver(desk, &key, member, due);
     struct stop stop;
 
-    mark(desk, &key, member, is_due, due);
-    driver = driver_of(desk, due);
-    stop = first_stop(desk, &key, driver);
+    if (driver == NULL)
+        return;
+    stop = contact_stop(desk, &key, driver);
     if (stop.reason != REASON_NONE) {
         close_due(desk, due, &stop);
         return;

@@ -152,6 +152,24 @@ static moment_t downtime(struct world *world, moment_t next)
     return next + (moment_t)roll(&world->dice, 20) * DAY_SECONDS + roll(&world->dice, DAY_SECONDS);
 }
 
+/* Why each item stands where it stands at the end; for the person who replays a seed. */
+static void tell_end(struct world *world, moment_t now)
+{
+    static const struct conditions conditions = {.clock_ok = true, .rehearsal = true};
+    struct decision *decision = decide(world->dossier, &world->rulebook, &conditions, now, world->arena);
+    char due[DAY_TEXT_SIZE], at[DAY_TEXT_SIZE];
+
+    for (size_t i = 0; i < decision->verdict_count; i++) {
+        const struct verdict *verdict = &decision->verdicts[i];
+
+        printf("%s due %s amount %lld net %lld position %d next %d at %s: %s\n", verdict->item->invoice_id,
+               day_format(verdict->item->due_on, due), (long long)verdict->item->amount,
+               (long long)(verdict->open - verdict->credited), verdict->position, verdict->next,
+               day_format(verdict->at == MOMENT_NEVER ? DAY_NONE : (day_t)(verdict->at / DAY_SECONDS), at),
+               names_word(&reason_names, (int)verdict->reason));
+    }
+}
+
 static bool walk(struct world *world)
 {
     moment_t now = zone_moment(world->rulebook.zone, day_from_civil(2025, 3, 1), 0);
@@ -178,6 +196,8 @@ static bool walk(struct world *world)
             next = now + 3600;
         now = next;
     }
+    if (world->verbose)
+        tell_end(world, end);
     return judge_end(world, end);
 }
 
