@@ -50,20 +50,19 @@ int drop_history_check(struct session *session, struct err *err)
 {
     const struct fact_filter filter = {
         .customer = "", .policy = "", .step = "", .status = MESSAGE_ACCEPTED, .limit = MESSAGES_LOOKED_AT};
-    struct message *messages;
-    size_t count;
+    struct message_list messages;
     bool drop;
 
-    if (facts_messages(session->state, &filter, session->arena, &messages, &count, err) != 0)
+    if (facts_messages(session->state, &filter, session->arena, &messages, err) != 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        const struct provider *real = real_provider(session->config, messages[i].channel);
+    for (size_t i = 0; i < messages.count; i++) {
+        const struct provider *real = real_provider(session->config, messages.list[i].channel);
         if (!real)
             continue;
-        if (was_drop(session, &messages[i], &drop, err) != 0)
+        if (was_drop(session, &messages.list[i], &drop, err) != 0)
             return -1;
         if (drop)
-            return refuse(&messages[i], real, err);
+            return refuse(&messages.list[i], real, err);
     }
     return 0;
 }

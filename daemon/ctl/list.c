@@ -77,60 +77,56 @@ static void say_more(struct session *session, size_t count)
 
 int list_notices(struct session *session, struct err *err)
 {
-    struct notice *list = NULL;
     struct fact_filter filter;
-    size_t count = 0;
+    struct notice_list found = {NULL, 0};
 
     if (filter_of(session, &notice_status_names, -1, &filter, err) != 0)
         return -1;
-    if (session->state && facts_notices(session->state, &filter, session->arena, &list, &count, err) != 0)
+    if (session->state && facts_notices(session->state, &filter, session->arena, &found, err) != 0)
         return -1;
-    notices_table(session, session->page, list, count);
-    say_more(session, count);
+    notices_table(session, session->page, found.list, found.count);
+    say_more(session, found.count);
     return 0;
 }
 
 int list_messages(struct session *session, struct err *err)
 {
-    struct message *list = NULL;
     struct fact_filter filter;
-    size_t count = 0;
+    struct message_list found = {NULL, 0};
 
     if (filter_of(session, &message_status_names, -1, &filter, err) != 0)
         return -1;
-    if (session->state && facts_messages(session->state, &filter, session->arena, &list, &count, err) != 0)
+    if (session->state && facts_messages(session->state, &filter, session->arena, &found, err) != 0)
         return -1;
-    messages_table(session, session->page, list, count);
-    say_more(session, count);
+    messages_table(session, session->page, found.list, found.count);
+    say_more(session, found.count);
     return 0;
 }
 
 int list_holds(struct session *session, struct err *err)
 {
-    struct hold *list = NULL;
     struct fact_filter filter;
-    size_t count = 0;
+    struct hold_list found = {NULL, 0};
 
     if (filter_of(session, &hold_state_names, -1, &filter, err) != 0)
         return -1;
-    if (session->state && facts_holds(session->state, &filter, session->arena, &list, &count, err) != 0)
+    if (session->state && facts_holds(session->state, &filter, session->arena, &found, err) != 0)
         return -1;
-    holds_table(session->page, list, count);
-    say_more(session, count);
+    holds_table(session->page, found.list, found.count);
+    say_more(session, found.count);
     return 0;
 }
 
 int list_tasks(struct session *session, int status, struct err *err)
 {
-    struct task *list = NULL;
     struct fact_filter filter;
-    size_t count = 0;
+    struct task_list found = {NULL, 0};
 
     if (filter_of(session, &task_status_names, status, &filter, err) != 0)
         return -1;
-    if (session->state && facts_tasks(session->state, &filter, session->arena, &list, &count, err) != 0)
+    if (session->state && facts_tasks(session->state, &filter, session->arena, &found, err) != 0)
         return -1;
-    tasks_table(session->page, list, count);
-    say_more(session, count);
+    tasks_table(session->page, found.list, found.count);
+    say_more(session, found.count);
     return 0;
 }

@@ -50,15 +50,15 @@ int verb_optout_list(struct session *session, struct err *err)
         {"since", "since", false},     {"author", "by", false},
         {"reason", "reason", false},
     };
-    struct optout_row *rows = NULL;
-    size_t count = 0;
+    struct optout_list found = {NULL, 0};
 
-    if (session->state && facts_optouts(session->state, session->arena, &rows, &count, err) != 0)
+    if (session->state && facts_optouts(session->state, session->arena, &found, err) != 0)
         return -1;
     struct table *table = page_table(session->page, "optouts", "", COLUMNS(columns), "no address is suppressed");
-    for (size_t i = 0; i < count; i++) {
-        TABLE_ROW(table, cell_text(rows[i].channel), cell_text(arena_copy_n(session->arena, rows[i].digest, 12)),
-                  cell_moment(rows[i].at), cell_text(rows[i].author), cell_text(rows[i].reason));
+    for (size_t i = 0; i < found.count; i++) {
+        const struct optout_row *row = &found.list[i];
+        TABLE_ROW(table, cell_text(row->channel), cell_text(arena_copy_n(session->arena, row->digest, 12)),
+                  cell_moment(row->at), cell_text(row->author), cell_text(row->reason));
     }
     return 0;
 }

@@ -103,19 +103,18 @@ static int add_state(struct session *session, struct page *page, const struct do
 {
     const struct fact_filter filter = {.customer = dossier->customer->id, .policy = "", .step = "", .status = -1};
     struct arena *arena = session->arena;
-    struct notice *notices;
-    struct message *messages;
-    struct task *tasks;
-    size_t notice_count, message_count, task_count;
+    struct notice_list notices;
+    struct message_list messages;
+    struct task_list tasks;
 
-    if (facts_notices(session->state, &filter, arena, &notices, &notice_count, err) != 0 ||
-        facts_messages(session->state, &filter, arena, &messages, &message_count, err) != 0 ||
-        facts_tasks(session->state, &filter, arena, &tasks, &task_count, err) != 0)
+    if (facts_notices(session->state, &filter, arena, &notices, err) != 0 ||
+        facts_messages(session->state, &filter, arena, &messages, err) != 0 ||
+        facts_tasks(session->state, &filter, arena, &tasks, err) != 0)
         return -1;
     holds_table(page, dossier->holds, dossier->hold_count);
-    notices_table(session, page, notices, notice_count);
-    messages_table(session, page, messages, message_count);
-    tasks_table(page, tasks, task_count);
+    notices_table(session, page, notices.list, notices.count);
+    messages_table(session, page, messages.list, messages.count);
+    tasks_table(page, tasks.list, tasks.count);
     return 0;
 }
 

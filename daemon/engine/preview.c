@@ -100,16 +100,15 @@ static enum reason why_not(const struct viewing *viewing)
 static int next_id(const struct viewing *viewing, int64_t *id, struct err *err)
 {
     const struct fact_filter newest = {.customer = "", .policy = "", .step = "", .status = -1, .limit = 1};
-    struct notice *list;
-    size_t count;
+    struct notice_list found;
 
     *id = 1;
     if (!viewing->state)
         return 0;
-    if (facts_notices(viewing->state, &newest, viewing->arena, &list, &count, err) != 0)
+    if (facts_notices(viewing->state, &newest, viewing->arena, &found, err) != 0)
         return -1;
-    if (count > 0)
-        *id = list[0].id + 1;
+    if (found.count > 0)
+        *id = found.list[0].id + 1;
     return 0;
 }
 

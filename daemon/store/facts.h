@@ -6,6 +6,7 @@
 #define STORE_FACTS_H
 
 #include "store/state.h"
+#include "store/state_lists.h"
 
 /* Who says so, why ("" where nobody is asked), and when. */
 struct said {
@@ -59,19 +60,19 @@ struct fact_filter {
     int status;
     size_t limit;
 };
-int facts_notices(struct state *state, const struct fact_filter *filter, struct arena *arena, struct notice **out,
-                  size_t *count, struct err *err);
-int facts_messages(struct state *state, const struct fact_filter *filter, struct arena *arena, struct message **out,
-                   size_t *count, struct err *err);
-int facts_holds(struct state *state, const struct fact_filter *filter, struct arena *arena, struct hold **out,
-                size_t *count, struct err *err);
-int facts_tasks(struct state *state, const struct fact_filter *filter, struct arena *arena, struct task **out,
-                size_t *count, struct err *err);
+int facts_notices(struct state *state, const struct fact_filter *filter, struct arena *arena, struct notice_list *out,
+                  struct err *err);
+int facts_messages(struct state *state, const struct fact_filter *filter, struct arena *arena, struct message_list *out,
+                   struct err *err);
+int facts_holds(struct state *state, const struct fact_filter *filter, struct arena *arena, struct hold_list *out,
+                struct err *err);
+int facts_tasks(struct state *state, const struct fact_filter *filter, struct arena *arena, struct task_list *out,
+                struct err *err);
 struct optout_row {
     const char *channel, *digest, *author, *reason;
     moment_t at;
 };
-int facts_optouts(struct state *state, struct arena *arena, struct optout_row **out, size_t *count, struct err *err);
+int facts_optouts(struct state *state, struct arena *arena, struct optout_list *out, struct err *err);
 
 /* Consistent copy (online backup), synced and verified by integrity_check; the target must not exist. */
 int state_backup(struct state *state, const char *file, struct err *err);

@@ -17,10 +17,9 @@ static const char *status_of(const struct fact_filter *filter, const struct name
 
 #define WHERE_NOTICE "(?1 = '' OR n.customer = ?1) AND (?2 = '' OR n.policy = ?2) AND (?3 = '' OR n.step = ?3) "
 
-int facts_notices(struct state *state, const struct fact_filter *filter, struct arena *arena, struct notice **out,
-                  size_t *count, struct err *err)
+int facts_notices(struct state *state, const struct fact_filter *filter, struct arena *arena, struct notice_list *out,
+                  struct err *err)
 {
-    struct notice_list found;
     struct sql *sql =
         state_select(state,
                      NOTICE_COLUMNS "WHERE id IN (SELECT n.id FROM notices n WHERE " WHERE_NOTICE
@@ -28,17 +27,12 @@ int facts_notices(struct state *state, const struct fact_filter *filter, struct 
                      ARGS(arg_text(filter->customer), arg_text(filter->policy), arg_text(filter->step),
                           arg_text(status_of(filter, &notice_status_names)), arg_int(limit_of(filter))));
 
-    if (read_notices(state, sql, arena, &found, err) != 0)
-        return -1;
-    *out = found.list;
-    *count = found.count;
-    return 0;
+    return read_notices(state, sql, arena, out, err);
 }
 
-int facts_messages(struct state *state, const struct fact_filter *filter, struct arena *arena, struct message **out,
-                   size_t *count, struct err *err)
+int facts_messages(struct state *state, const struct fact_filter *filter, struct arena *arena, struct message_list *out,
+                   struct err *err)
 {
-    struct message_list found;
     struct sql *sql = state_select(state,
                                    MESSAGE_COLUMNS "FROM messages m WHERE m.id IN (SELECT k.id FROM messages k JOIN "
                                                    "notices n ON n.id = k.notice WHERE " WHERE_NOTICE
@@ -47,11 +41,7 @@ int facts_messages(struct state *state, const struct fact_filter *filter, struct
                                    ARGS(arg_text(filter->customer), arg_text(filter->policy), arg_text(filter->step),
                                         arg_text(status_of(filter, &message_status_names)), arg_int(limit_of(filter))));
 
-    if (read_messages(state, sql, arena, &found, err) != 0)
-        return -1;
-    *out = found.list;
-    *count = found.count;
-    return 0;
+    return read_messages(state, sql, arena, out, err);
 }
 
 static void read_hold(struct sql *sql, struct arena *arena, struct hold *hold)
@@ -67,8 +57,8 @@ static void read_hold(struct sql *sql, struct arena *arena, struct hold *hold)
     hold->released_at = get_moment(sql, 8);
 }
 
-int facts_holds(struct state *state, const struct fact_filter *filter, struct arena *arena, struct hold **out,
-                size_t *count, struct err *err)
+int facts_holds(struct state *state, const struct fact_filter *filter, struct arena *arena, struct hold_list *out,
+                struct err *err)
 {
     struct hold *list = NULL;
     size_t found = 0, capacity = 0;
@@ -85,13 +75,12 @@ int facts_holds(struct state *state, const struct fact_filter *filter, struct ar
         list = list_grow(arena, list, found, &capacity, sizeof *list);
         read_hold(sql, arena, &list[found++]);
     }
-    *out = list;
-    *count = found;
+    *out = (struct hold_list){list, found};
     return row;
 }
 
-int facts_tasks(struct state *state, const struct fact_filter *filter, struct arena *arena, struct task **out,
-                size_t *count, struct err *err)
+int facts_tasks(struct state *state, const struct fact_filter *filter, struct arena *arena, struct task_list *out,
+                struct err *err)
 {
     struct task *list = NULL;
     size_t found = 0, capacity = 0;
@@ -107,12 +96,11 @@ int facts_tasks(struct state *state, const struct fact_filter *filter, struct ar
         list = list_grow(arena, list, found, &capacity, sizeof *list);
         read_task(sql, arena, &list[found++]);
     }
-    *out = list;
-    *count = found;
+    *out = (struct task_list){list, found};
     return row;
 }
 
-int facts_optouts(struct state *state, struct arena *arena, struct optout_row **out, size_t *count, struct err *err)
+int facts_optouts(struct state *state, struct arena *arena, struct optout_list *out, struct err *err)
 {
     struct optout_row *list = NULL;
     size_t found = 0, capacity = 0;
@@ -129,7 +117,6 @@ int facts_optouts(struct state *state, struct arena *arena, struct optout_row **
         list[found].reason = sql_get_text(sql, 3, arena);
         list[found++].at = sql_get_int(sql, 4);
     }
-    *out = list;
-    *count = found;
+    *out = (struct optout_list){list, found};
     return row;
 }

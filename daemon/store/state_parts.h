@@ -3,24 +3,13 @@
 #define STORE_STATE_PARTS_H
 
 #include "store/state_core.h"
+#include "store/state_lists.h"
 
 /* When a message goes: at first, after the acceptance, or after a refusal (RULES R23). */
 enum turn { TURN_FIRST, TURN_FURTHER, TURN_FALLBACK };
 
-struct id_list {
-    const char **list;
-    size_t count;
-};
 struct item_list {
     struct notice_item *list;
-    size_t count;
-};
-struct notice_list {
-    struct notice *list;
-    size_t count;
-};
-struct message_list {
-    struct message *list;
     size_t count;
 };
 

@@ -385,9 +385,8 @@ static void test_what_may_have_left_does_not(void **unused)
 
 static void test_optout(void **unused)
 {
-    struct optout_row *rows;
+    struct optout_list rows;
     struct world world;
-    size_t count;
 
     (void)unused;
     world_open(&world);
@@ -396,9 +395,9 @@ static void test_optout(void **unused)
                               &(struct said){"anna", "asked", NOW}, &world.err));
     assert_string_equal(touched(&world), "C-17");
     assert_string_equal(last_event(&world), "opted_out/anna");
-    must(&world, facts_optouts(world.state, world.arena, &rows, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_string_equal(rows[0].reason, "asked");
+    must(&world, facts_optouts(world.state, world.arena, &rows, &world.err));
+    assert_int_equal(rows.count, 1);
+    assert_string_equal(rows.list[0].reason, "asked");
     assert_int_equal(number_of(&world, "SELECT count(*) FROM events WHERE text LIKE '%muster%' OR customer LIKE '%@%'"),
                      0);
     must(&world, facts_optout(world.state, &(struct optout_change){"email", "rechnung@muster.example", false},
@@ -454,46 +453,45 @@ static void test_requests(void **unused)
 static void test_lists(void **unused)
 {
     struct fact_filter any = {.customer = "", .policy = "", .step = "", .status = -1}, filter;
-    struct notice *notices;
-    struct message *messages;
-    struct task *tasks;
-    struct hold *holds;
+    struct notice_list notices;
+    struct message_list messages;
+    struct task_list tasks;
+    struct hold_list holds;
     struct world world;
-    size_t count;
 
     (void)unused;
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
     deliver(&world, 1, OUTCOME_REFUSED, NOW);
     plan_for_approval(&world, STEP_FORMAL);
-    must(&world, facts_notices(world.state, &any, world.arena, &notices, &count, &world.err));
-    assert_int_equal(count, 2);
-    assert_int_equal(notices[0].id, 1);
-    assert_int_equal(notices[1].item_count, 1);
+    must(&world, facts_notices(world.state, &any, world.arena, &notices, &world.err));
+    assert_int_equal(notices.count, 2);
+    assert_int_equal(notices.list[0].id, 1);
+    assert_int_equal(notices.list[1].item_count, 1);
     filter = any;
     filter.status = NOTICE_AWAITING_APPROVAL;
-    must(&world, facts_notices(world.state, &filter, world.arena, &notices, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_int_equal(notices[0].id, 2);
+    must(&world, facts_notices(world.state, &filter, world.arena, &notices, &world.err));
+    assert_int_equal(notices.count, 1);
+    assert_int_equal(notices.list[0].id, 2);
     filter = any;
     filter.limit = 1;
-    must(&world, facts_notices(world.state, &filter, world.arena, &notices, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_int_equal(notices[0].id, 2);
+    must(&world, facts_notices(world.state, &filter, world.arena, &notices, &world.err));
+    assert_int_equal(notices.count, 1);
+    assert_int_equal(notices.list[0].id, 2);
     filter = any;
     filter.step = "reminder";
-    must(&world, facts_messages(world.state, &filter, world.arena, &messages, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_int_equal(messages[0].status, MESSAGE_REFUSED);
+    must(&world, facts_messages(world.state, &filter, world.arena, &messages, &world.err));
+    assert_int_equal(messages.count, 1);
+    assert_int_equal(messages.list[0].status, MESSAGE_REFUSED);
     filter = any;
     filter.customer = "C-99";
-    must(&world, facts_messages(world.state, &filter, world.arena, &messages, &count, &world.err));
-    assert_int_equal(count, 0);
-    must(&world, facts_tasks(world.state, &any, world.arena, &tasks, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_string_equal(tasks[0].invoice_id, "2026-0113");
-    must(&world, facts_holds(world.state, &any, world.arena, &holds, &count, &world.err));
-    assert_int_equal(count, 0);
+    must(&world, facts_messages(world.state, &filter, world.arena, &messages, &world.err));
+    assert_int_equal(messages.count, 0);
+    must(&world, facts_tasks(world.state, &any, world.arena, &tasks, &world.err));
+    assert_int_equal(tasks.count, 1);
+    assert_string_equal(tasks.list[0].invoice_id, "2026-0113");
+    must(&world, facts_holds(world.state, &any, world.arena, &holds, &world.err));
+    assert_int_equal(holds.count, 0);
     world_close(&world);
 }
 
