@@ -241,6 +241,15 @@ static int not_anew(const struct desk_of_draft *desk, struct draft *draft, enum 
     return 0;
 }
 
+/* Is the address still among those that the notice goes to? */
+static bool goes_to(const struct notice *fresh, const struct message_plan *plan)
+{
+    for (size_t i = 0; i < fresh->message_count; i++)
+        if (fresh->messages[i].channel == plan->channel && text_equal(fresh->messages[i].address, plan->address))
+            return true;
+    return false;
+}
+
 static int make_anew(const struct desk_of_draft *desk, struct draft *draft, struct err *err)
 {
     const struct rulebook *rulebook = &desk->engine->config->rulebook;
@@ -250,8 +259,8 @@ static int make_anew(const struct desk_of_draft *desk, struct draft *draft, stru
 
     enum reason reason =
         restate_notice(desk->dossier, rulebook, conditions, desk->notice, desk->now, desk->arena, &fresh);
-    if (reason == REASON_NONE)
-        reason = recheck_notice(desk->dossier, rulebook, conditions, fresh, &desk->plan, desk->now);
+    if (reason == REASON_NONE && !goes_to(fresh, &desk->plan))
+        reason = REASON_OPTED_OUT;
     if (reason == REASON_NONE && !desk->policy)
         reason = REASON_NO_POLICY;
     if (reason != REASON_NONE)

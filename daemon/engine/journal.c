@@ -90,16 +90,23 @@ int journal_save(struct journal *journal, struct state *state, struct err *err)
     return save_number(state, logged_key, journal->logged, &journal->saved_logged, err);
 }
 
+/* What was committed since, and its lines. */
+struct news {
+    struct logged_event *events;
+    const char **lines;
+    size_t count;
+};
+
 /* ---- the journal ---- */
 
-static void tell_native(const struct event *event, struct arena *arena)
+static void tell_native(const struct event *event, const char *line, struct arena *arena)
 {
     const struct event_kind_info *info = event_kind_info(event->kind);
     const char **fields;
     size_t count = event_fields(event, arena, &fields);
     struct iovec *list = arena_array(arena, count + 3, sizeof *list);
     const char *extra[] = {
-        arena_printf(arena, "MESSAGE=%s", event_line(event, arena)),
+        arena_printf(arena, "MESSAGE=%s", line),
         arena_printf(arena, "MESSAGE_ID=%s", info->message_id),
         arena_printf(arena, "PRIORITY=%d", info->priority),
     };
@@ -111,12 +118,24 @@ static void tell_native(const struct event *event, struct arena *arena)
     sd_journal_sendv(list, (int)(count + 3));
 }
 
-static void tell(const struct journal *journal, const struct event *event, struct arena *arena)
+/* Standard error gets all of a commit at once. */
+static void tell_all(struct journal *journal, const struct news *news, struct arena *arena)
 {
-    if (journal->native)
-        tell_native(event, arena);
-    else if (!journal->quiet && event_kind_info(event->kind)->priority <= LOG_INFO)
-        fprintf(stderr, "dunningd: %s\n", event_line(event, arena));
+    struct text plain;
+
+    text_init(&plain, arena);
+    for (size_t i = 0; i < news->count; i++) {
+        const struct event *event = &news->events[i].event;
+        if (news->events[i].seq <= journal->told)
+            continue;
+        journal->told = news->events[i].seq;
+        if (journal->native)
+            tell_native(event, news->lines[i], arena);
+        else if (!journal->quiet && event_kind_info(event->kind)->priority <= LOG_INFO)
+            text_addf(&plain, "dunningd: %s\n", news->lines[i]);
+    }
+    if (plain.length > 0)
+        fputs(plain.data, stderr);
 }
 
 void journal_say(const struct journal *journal, int level, const char *format, ...)
@@ -184,45 +203,40 @@ static int log_write(struct journal *journal, const struct text *lines)
     return log_fault(journal, "cannot write the status log");
 }
 
-static int64_t log_lines(struct text *lines, const struct logged_event *events, size_t count, int64_t after,
-                         const struct zone *zone)
+static void log_all(struct journal *journal, const struct news *news, const struct zone *zone, struct arena *arena)
 {
-    int64_t last = after;
+    bool file = !text_empty(journal->path);
+    int64_t last = journal->logged;
+    struct text text;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct event *event = &events[i].event;
-        if (events[i].seq <= after)
+    text_init(&text, arena);
+    for (size_t i = 0; i < news->count; i++) {
+        const struct event *event = &news->events[i].event;
+        if (news->events[i].seq <= journal->logged)
             continue;
-        last = events[i].seq;
-        if (event_kind_info(event->kind)->status_log)
-            text_add(lines, status_line(event, zone, lines->arena));
+        last = news->events[i].seq;
+        if (file && event_kind_info(event->kind)->status_log)
+            status_line(&text, event->at, zone, news->lines[i]);
     }
-    return last;
+    if (text.length == 0 || log_write(journal, &text) == 0)
+        journal->logged = last;
 }
 
 int journal_follow(struct journal *journal, struct state *state, const struct zone *zone, struct err *err)
 {
-    bool file = !text_empty(journal->path);
-    int64_t after = file && journal->logged < journal->told ? journal->logged : journal->told;
+    int64_t after = journal->logged < journal->told ? journal->logged : journal->told;
     struct event_filter filter = {
         .customer = "", .invoice = "", .kind = -1, .since = MOMENT_NONE, .after_seq = after, .limit = INT32_MAX};
     struct arena *arena = arena_new(0);
-    struct logged_event *events;
-    struct text lines;
-    size_t count;
+    struct news news = {.count = 0};
 
-    int result = state_events(state, &filter, arena, &events, &count, err);
-    if (result == 0 && count > 0) {
-        for (size_t i = 0; i < count; i++) {
-            if (events[i].seq <= journal->told)
-                continue;
-            tell(journal, &events[i].event, arena);
-            journal->told = events[i].seq;
-        }
-        text_init(&lines, arena);
-        int64_t last = log_lines(&lines, events, count, journal->logged, zone);
-        if (!file || lines.length == 0 || log_write(journal, &lines) == 0)
-            journal->logged = last;
+    int result = state_events(state, &filter, arena, &news.events, &news.count, err);
+    if (result == 0 && news.count > 0) {
+        news.lines = arena_array(arena, news.count, sizeof *news.lines);
+        for (size_t i = 0; i < news.count; i++)
+            news.lines[i] = event_line(&news.events[i].event, arena);
+        tell_all(journal, &news, arena);
+        log_all(journal, &news, zone, arena);
     }
     arena_free(&arena);
     return result;

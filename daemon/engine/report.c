@@ -81,11 +81,11 @@ const char *event_line(const struct event *event, struct arena *arena)
     return line.data;
 }
 
-const char *status_line(const struct event *event, const struct zone *zone, struct arena *arena)
+void status_line(struct text *out, moment_t at, const struct zone *zone, const char *line)
 {
-    char at[MOMENT_TEXT_SIZE];
+    char local[MOMENT_TEXT_SIZE];
 
-    return arena_printf(arena, "%s %s\n", zone_format(zone, event->at, at), event_line(event, arena));
+    text_addf(out, "%s %s\n", zone_format(zone, at, local), line);
 }
 
 size_t event_fields(const struct event *event, struct arena *arena, const char ***out)

@@ -9,6 +9,7 @@
 #include "model/event.h"
 
 struct arena;
+struct text;
 
 /* Longest text of a provider in the journal and the status log. */
 #define PUBLIC_TEXT_MAX 200
@@ -24,8 +25,8 @@ const char *public_text(struct arena *arena, const char *text, const char *recip
 /* "accepted notice=N-000123 customer=C-17 ...": the grammar of dunningd-status-log(5), without the time. */
 const char *event_line(const struct event *event, struct arena *arena);
 
-/* The same with the local time before it and a newline after it. */
-const char *status_line(const struct event *event, const struct zone *zone, struct arena *arena);
+/* Adds such a line with the local time before it and a newline after it. */
+void status_line(struct text *out, moment_t at, const struct zone *zone, const char *line);
 
 /* Fields of an event by the names of DESIGN 9 ("DUNNING_CUSTOMER=C-17"); only those that have a value. */
 size_t event_fields(const struct event *event, struct arena *arena, const char ***out);

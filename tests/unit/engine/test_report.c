@@ -1,6 +1,7 @@
 #include "engine/report.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "fake/test.h"
 
 static const struct zone_span berlin_spans[] = {{MOMENT_NONE, 3600}};
@@ -29,9 +30,12 @@ static void a_line_of_the_status_log(void **state)
 {
     struct arena *arena = arena_new(0);
     struct event event = accepted();
+    struct text line;
 
     (void)state;
-    expect_text("all fields in their order", status_line(&event, &berlin, arena),
+    text_init(&line, arena);
+    status_line(&line, event.at, &berlin, event_line(&event, arena));
+    expect_text("all fields in their order", line.data,
                 "2026-11-23T09:00:03+01:00 accepted notice=N-000123 customer=C-17 invoices=2026-0113,2026-0120 "
                 "policy=standard step=reminder channel=email provider=smarthost amount=1190.00 currency=EUR "
                 "id=\"250 2.0.0 queued as 4F3\"\n");
