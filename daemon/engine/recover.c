@@ -12,27 +12,15 @@
 
 enum recovery recovery_of(const struct recovery_facts *facts)
 {
-    switch (facts->status) {
-    case ATTEMPT_CLAIMED:
+    if (facts->status == ATTEMPT_CLAIMED)
         return RECOVERY_UNCLAIM;
-    case ATTEMPT_COMMITTING:
-        if (!facts->witnessed)
-            return RECOVERY_UNCLAIM;
-        if (!facts->sender_known)
-            return RECOVERY_ASK;
-        return facts->in_hand ? RECOVERY_KEEP : RECOVERY_UNCERTAIN;
-    case ATTEMPT_ACCEPTED:
-    case ATTEMPT_REFUSED_FOR_NOW:
-    case ATTEMPT_REFUSED:
-    case ATTEMPT_MISCONFIGURED:
-    case ATTEMPT_NOT_HANDED_OVER:
-    case ATTEMPT_GATE_NO:
-    case ATTEMPT_UNCERTAIN:
-    case ATTEMPT_SENT:
-    case ATTEMPT_NOT_SENT:
-        break;
-    }
-    return RECOVERY_NONE;
+    if (facts->status != ATTEMPT_COMMITTING)
+        return RECOVERY_NONE;
+    if (!facts->witnessed)
+        return RECOVERY_UNCLAIM;
+    if (!facts->sender_known)
+        return RECOVERY_ASK;
+    return facts->in_hand ? RECOVERY_KEEP : RECOVERY_UNCERTAIN;
 }
 
 /* ---- what the sender has in hand ---- */

@@ -46,19 +46,11 @@ static void begin_with(const char *path)
 /* Records an event and follows it, as a commit of the engine does. */
 static void happen(const char *text)
 {
-    struct event event = {.kind = EVENT_TASK,
-                          .at = 1795420803,
-                          .customer = "C-1",
-                          .invoices = "",
-                          .policy = "",
-                          .step = "",
-                          .channel = "",
-                          .provider = "",
-                          .provider_id = "",
-                          .text = text,
-                          .author = ""};
+    struct event event = event_blank(EVENT_TASK, 1795420803);
     struct err err = {0};
 
+    event.customer = "C-1";
+    event.text = text;
     if (state_begin(state, &err) != 0 || state_event(state, &event, &err) != 0 ||
         journal_save(&journal, state, &err) != 0 || state_commit(state, &err) != 0 ||
         journal_follow(&journal, state, &zone_utc, &err) != 0)
