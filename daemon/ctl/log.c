@@ -42,8 +42,12 @@ static int print_event(struct following *following, const struct logged_event *l
     struct session *session = following->session;
     struct style style = {session_zone(session), false};
 
-    if (!following->json)
-        return fputs(status_line(&logged->event, style.zone, arena), session->out) < 0 ? -1 : 0;
+    if (!following->json) {
+        struct text line;
+        text_init(&line, arena);
+        status_line(&line, logged->event.at, style.zone, event_line(&logged->event, arena));
+        return fputs(line.data, session->out) < 0 ? -1 : 0;
+    }
     struct page *page = page_new(arena);
     events_fields(session, page, logged);
     return page_print_json_line(page, &style, session->out);
