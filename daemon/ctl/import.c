@@ -68,8 +68,9 @@ static int import_file(struct importing *importing, int fd, struct import_result
     struct findings findings;
 
     findings_init(&findings, importing->session->arena);
-    int done = ledger_import(importing->writer, importing->word->kind, fd, importing->file, &importing->options, result,
-                             &findings, err);
+    int done = ledger_import(importing->writer,
+                             &(struct import_source){importing->word->kind, fd, importing->file, &importing->options},
+                             result, &findings, err);
     end_progress(importing);
     print_findings(&findings);
     if (findings.errors > 0)

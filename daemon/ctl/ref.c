@@ -52,12 +52,12 @@ static int no_ledger(const struct session *session, struct err *err)
 
 static int find(struct session *session, const char *word, struct ref *out, struct err *err)
 {
-    const char *customer, *invoice;
+    struct ledger_found found;
 
-    if (ledger_find(session->ledger, word, session->arena, &customer, &invoice, err) != 0)
+    if (ledger_find(session->ledger, word, session->arena, &found, err) != 0)
         return -1;
-    *out = (struct ref){.kind = text_empty(invoice) ? REF_CUSTOMER : REF_INVOICE, .customer = customer};
-    out->target = text_empty(invoice) ? word : invoice;
+    *out = (struct ref){.kind = text_empty(found.invoice) ? REF_CUSTOMER : REF_INVOICE, .customer = found.customer};
+    out->target = text_empty(found.invoice) ? word : found.invoice;
     return 0;
 }
 

@@ -158,21 +158,20 @@ static int tell_ledger(const struct standing *standing, struct err *err)
         {"stale", NULL, false},  {NULL, "", false},
     };
     struct session *session = standing->session;
-    const char **entities;
-    moment_t *until;
-    size_t count;
+    struct ledger_marks found;
 
     page_field(session->page, "ledger", "ledger", cell_text(session->config->settings.ledger_path));
     if (!session->ledger)
         return 0;
-    if (ledger_feed(session->ledger, session->arena, &entities, &until, &count, err) != 0)
+    if (ledger_feed(session->ledger, session->arena, &found, err) != 0)
         return -1;
     struct table *table = page_table(session->page, "feeds", "Payments", COLUMNS(columns),
                                      "none were imported; nothing says how fresh they are");
-    for (size_t i = 0; i < count; i++) {
-        bool stale = is_stale(standing, entities[i]);
-        TABLE_ROW(table, cell_text(entities[i]), cell_text(text_empty(entities[i]) ? "(default)" : entities[i]),
-                  cell_moment(until[i]), cell_bool(stale),
+    for (size_t i = 0; i < found.count; i++) {
+        const char *entity = found.entities[i];
+        bool stale = is_stale(standing, entity);
+        TABLE_ROW(table, cell_text(entity), cell_text(text_empty(entity) ? "(default)" : entity),
+                  cell_moment(found.complete_until[i]), cell_bool(stale),
                   cell_toned(cell_text(stale ? "too old" : "fresh"), stale ? TONE_BAD : TONE_GOOD));
     }
     return 0;

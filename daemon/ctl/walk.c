@@ -62,18 +62,16 @@ static int visit_all(const struct walk *walk, struct walked *walked, struct err 
 {
     struct ledger *ledger = walked->session->ledger;
     struct arena *keys = arena_new(0);
-    const char *after = "";
-    size_t count = 1;
+    struct ledger_slice found = {.after = "", .max = SLICE, .count = 1};
     int result = 0;
 
-    while (result == 0 && count > 0 && !walked->enough) {
-        struct dossier *dossiers;
+    while (result == 0 && found.count > 0 && !walked->enough) {
         arena_reset(walk->arena);
-        result = ledger_slice(ledger, after, SLICE, walk->arena, &dossiers, &count, err);
-        if (result == 0 && count > 0) {
-            result = visit_slice(walk, walked, dossiers, count, err);
+        result = ledger_slice(ledger, walk->arena, &found, err);
+        if (result == 0 && found.count > 0) {
+            result = visit_slice(walk, walked, found.list, found.count, err);
             arena_reset(keys);
-            after = arena_copy(keys, dossiers[count - 1].customer->id);
+            found.after = arena_copy(keys, found.list[found.count - 1].customer->id);
         }
     }
     arena_free(&keys);

@@ -84,19 +84,17 @@ void feed_stale(const struct feed *feed, const struct rulebook *rulebook, moment
 int feed_judge(struct ledger *ledger, const struct config *config, moment_t now, struct staleness *out, struct err *err)
 {
     const struct calendar *calendar = rulebook_calendar(&config->rulebook, config->settings.ledger_calendar);
-    const char **entities;
-    moment_t *until;
-    size_t count;
+    struct ledger_marks found;
 
     *out = (struct staleness){.arena = out->arena};
     if (!config->settings.ledger_max_age.set)
         return 0;
-    if (ledger_feed(ledger, out->arena, &entities, &until, &count, err) != 0)
+    if (ledger_feed(ledger, out->arena, &found, err) != 0)
         return -1;
-    struct feed_mark *marks = arena_array(out->arena, count + 1, sizeof *marks);
-    for (size_t i = 0; i < count; i++)
-        marks[i] = (struct feed_mark){entities[i], until[i]};
-    struct feed feed = {marks, count, &config->settings.ledger_max_age, calendar ? calendar : &calendar_plain};
+    struct feed_mark *marks = arena_array(out->arena, found.count + 1, sizeof *marks);
+    for (size_t i = 0; i < found.count; i++)
+        marks[i] = (struct feed_mark){found.entities[i], found.complete_until[i]};
+    struct feed feed = {marks, found.count, &config->settings.ledger_max_age, calendar ? calendar : &calendar_plain};
     feed_stale(&feed, &config->rulebook, now, out);
     return 0;
 }

@@ -29,14 +29,12 @@ int intake_poll(struct engine *engine, struct err *err)
 /* A merge that is about to begin covers all changes so far. */
 static int skip_changes(struct engine *engine, struct err *err)
 {
-    const char **customers;
-    size_t count;
-    int64_t seq = engine->ledger_seq;
+    struct ledger_changes changes = {.after = engine->ledger_seq, .max = SKIP_AT_ONCE};
 
-    if (ledger_changes(engine->scan, seq, SKIP_AT_ONCE, engine->work, &customers, &count, &seq, err) != 0)
+    if (ledger_changes(engine->scan, engine->work, &changes, err) != 0)
         return -1;
-    if (count > 0) {
-        engine->ledger_seq = seq;
+    if (changes.count > 0) {
+        engine->ledger_seq = changes.seq;
         return 1;
     }
     engine->merge.skip_changes = false;
@@ -57,12 +55,12 @@ static int wake_all(struct engine *engine, const char **customers, size_t count,
     return 0;
 }
 
-static int take_changes(struct engine *engine, const char **customers, size_t count, int64_t seq, struct err *err)
+static int take_changes(struct engine *engine, const struct ledger_changes *changes, struct err *err)
 {
     if (engine_begin(engine, err) != 0)
         return -1;
-    if (wake_all(engine, customers, count, engine_now(engine), err) != 0 ||
-        engine_set_number(engine, "ledger_seq", seq, err) != 0) {
+    if (wake_all(engine, changes->customers, changes->count, engine_now(engine), err) != 0 ||
+        engine_set_number(engine, "ledger_seq", changes->seq, err) != 0) {
         engine_rollback(engine);
         return -1;
     }
@@ -71,31 +69,29 @@ static int take_changes(struct engine *engine, const char **customers, size_t co
 
 int intake_step(struct engine *engine, struct err *err)
 {
-    const char **customers;
-    size_t count;
-    int64_t seq = engine->ledger_seq;
+    struct ledger_changes changes = {.after = engine->ledger_seq, .max = CHANGES_AT_ONCE};
 
     arena_reset(engine->work);
     if (engine->merge.skip_changes)
         return skip_changes(engine, err);
     if (!engine->intake_wanted)
         return 0;
-    if (ledger_changes(engine->scan, seq, CHANGES_AT_ONCE, engine->work, &customers, &count, &seq, err) != 0)
+    if (ledger_changes(engine->scan, engine->work, &changes, err) != 0)
         return -1;
-    if (count == 0) {
+    if (changes.count == 0) {
         engine->intake_wanted = false;
         engine->changes_taken = 0;
         return 0;
     }
-    engine->changes_taken += count;
+    engine->changes_taken += changes.count;
     if (engine->changes_taken >= MANY_CHANGES && engine->merge.kind == MERGE_NONE) {
         engine->changes_taken = 0;
         merge_begin(engine, MERGE_FULL);
         return 1;
     }
-    if (take_changes(engine, customers, count, seq, err) != 0)
+    if (take_changes(engine, &changes, err) != 0)
         return -1;
-    engine->ledger_seq = seq;
+    engine->ledger_seq = changes.seq;
     return 1;
 }
 

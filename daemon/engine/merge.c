@@ -118,18 +118,16 @@ int merge_step(struct engine *engine, struct err *err)
     struct merge *merge = &engine->merge;
     moment_t now = engine_now(engine);
     int64_t began = clock_boot_ms();
-    struct dossier *dossiers;
-    size_t count;
+    struct ledger_slice slice = {.after = merge->after ? merge->after : "", .max = merge->slice};
 
     if (whole_refresh(engine, now, err) != 0)
         return -1;
     if (merge->kind == MERGE_NONE || engine->whole.blocked != REASON_NONE || engine->stopping)
         return 0;
     arena_reset(engine->work);
-    if (ledger_slice(engine->scan, merge->after ? merge->after : "", merge->slice, engine->work, &dossiers, &count,
-                     err) != 0)
+    if (ledger_slice(engine->scan, engine->work, &slice, err) != 0)
         return -1;
-    if (count == 0)
+    if (slice.count == 0)
         return merge_end(engine, now, err);
-    return merge_slice(engine, dossiers, count, began, err) == 0 ? 1 : -1;
+    return merge_slice(engine, slice.list, slice.count, began, err) == 0 ? 1 : -1;
 }

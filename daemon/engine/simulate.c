@@ -227,26 +227,25 @@ static void finish(struct walk *walk)
 static int walk_all(struct walk *walk, void (*progress)(void *, size_t customers), void *context, struct err *err)
 {
     struct arena *slice = arena_new(0);
-    const char *after = "";
-    size_t total = 0, count;
-    struct dossier *dossiers;
+    struct ledger_slice found = {.after = "", .max = SLICE_CUSTOMERS};
+    size_t total = 0;
     char *key = NULL;
     int result = 0;
 
     do {
         arena_reset(slice);
-        result = ledger_slice(walk->ledger, after, SLICE_CUSTOMERS, slice, &dossiers, &count, err);
+        result = ledger_slice(walk->ledger, slice, &found, err);
         if (result == 0)
-            result = walk_slice(walk, dossiers, count, err);
-        if (result == 0 && count > 0) {
+            result = walk_slice(walk, found.list, found.count, err);
+        if (result == 0 && found.count > 0) {
             free(key);
-            key = strdup(dossiers[count - 1].customer->id);
-            after = key == NULL ? "" : key;
+            key = strdup(found.list[found.count - 1].customer->id);
+            found.after = key == NULL ? "" : key;
         }
-        total += result == 0 ? count : 0;
-        if (progress != NULL && count > 0)
+        total += result == 0 ? found.count : 0;
+        if (progress != NULL && found.count > 0)
             progress(context, total);
-    } while (result == 0 && count > 0 && key != NULL);
+    } while (result == 0 && found.count > 0 && key != NULL);
     free(key);
     arena_free(&slice);
     return result;

@@ -172,29 +172,28 @@ static size_t file_size(int fd)
     return fstat(fd, &file) == 0 && S_ISREG(file.st_mode) ? (size_t)file.st_size : 0;
 }
 
-int ledger_import(struct ledger_writer *writer, enum import_kind kind, int fd, const char *file,
-                  const struct import_options *options, struct import_result *result, struct findings *findings,
-                  struct err *err)
+int ledger_import(struct ledger_writer *writer, const struct import_source *source, struct import_result *result,
+                  struct findings *findings, struct err *err)
 {
     struct import import = {.db = writer->db,
-                            .kind = kind,
-                            .table = tables[kind],
-                            .options = options,
+                            .kind = source->kind,
+                            .table = tables[source->kind],
+                            .options = source->options,
                             .result = result,
-                            .file = file,
+                            .file = source->file,
                             .findings = findings,
                             .stamp = "",
                             .newest = DAY_NONE};
     int outcome;
 
     *result = (struct import_result){0};
-    if (check_options(options, err) != 0)
+    if (check_options(source->options, err) != 0)
         return -1;
     import.life = arena_new(0);
     import.row = arena_new(0);
-    import.csv = csv_new(fd, import.life);
+    import.csv = csv_new(source->fd, import.life);
     seen_init(&import.seen);
-    outcome = transact(&import, file_size(fd), err);
+    outcome = transact(&import, file_size(source->fd), err);
     say_rest(&import);
     if (outcome != 0)
         *result = (struct import_result){.rows = result->rows};

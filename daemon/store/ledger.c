@@ -54,17 +54,9 @@ int ledger_version(struct ledger *ledger, int64_t *version, struct err *err)
     return ledger->driver->version(ledger->self, version, err);
 }
 
-int ledger_changes(struct ledger *ledger, int64_t last, size_t max, struct arena *arena, const char ***customers,
-                   size_t *count, int64_t *seq, struct err *err)
+int ledger_changes(struct ledger *ledger, struct arena *arena, struct ledger_changes *changes, struct err *err)
 {
-    struct ledger_changed changed;
-
-    if (ledger->driver->changes(ledger->self, last, max, &changed, &(struct ledger_call){arena, err}) != 0)
-        return -1;
-    *customers = changed.customers;
-    *count = changed.count;
-    *seq = changed.seq;
-    return 0;
+    return ledger->driver->changes(ledger->self, changes, &(struct ledger_call){arena, err});
 }
 
 int ledger_load(struct ledger *ledger, const char *customer, struct arena *arena, struct dossier **out, struct err *err)
@@ -72,41 +64,19 @@ int ledger_load(struct ledger *ledger, const char *customer, struct arena *arena
     return ledger->driver->load(ledger->self, customer, out, &(struct ledger_call){arena, err});
 }
 
-int ledger_slice(struct ledger *ledger, const char *after, size_t max, struct arena *arena, struct dossier **dossiers,
-                 size_t *count, struct err *err)
+int ledger_slice(struct ledger *ledger, struct arena *arena, struct ledger_slice *slice, struct err *err)
 {
-    struct ledger_dossiers found;
-
-    if (ledger->driver->slice(ledger->self, after, max, &found, &(struct ledger_call){arena, err}) != 0)
-        return -1;
-    *dossiers = found.list;
-    *count = found.count;
-    return 0;
+    return ledger->driver->slice(ledger->self, slice, &(struct ledger_call){arena, err});
 }
 
-int ledger_feed(struct ledger *ledger, struct arena *arena, const char ***entities, moment_t **complete_until,
-                size_t *count, struct err *err)
+int ledger_feed(struct ledger *ledger, struct arena *arena, struct ledger_marks *out, struct err *err)
 {
-    struct ledger_marks marks;
-
-    if (ledger->driver->feed(ledger->self, &marks, &(struct ledger_call){arena, err}) != 0)
-        return -1;
-    *entities = marks.entities;
-    *complete_until = marks.complete_until;
-    *count = marks.count;
-    return 0;
+    return ledger->driver->feed(ledger->self, out, &(struct ledger_call){arena, err});
 }
 
-int ledger_find(struct ledger *ledger, const char *id, struct arena *arena, const char **customer, const char **invoice,
-                struct err *err)
+int ledger_find(struct ledger *ledger, const char *id, struct arena *arena, struct ledger_found *out, struct err *err)
 {
-    struct ledger_found found;
-
-    if (ledger->driver->find(ledger->self, id, &found, &(struct ledger_call){arena, err}) != 0)
-        return -1;
-    *customer = found.customer;
-    *invoice = found.invoice;
-    return 0;
+    return ledger->driver->find(ledger->self, id, out, &(struct ledger_call){arena, err});
 }
 
 int ledger_totals(struct ledger *ledger, struct ledger_totals *out, struct err *err)

@@ -12,36 +12,14 @@ struct ledger_call {
     struct err *err;
 };
 
-struct ledger_changed {
-    const char **customers;
-    size_t count;
-    int64_t seq; /* of the last row read */
-};
-
-struct ledger_dossiers {
-    struct dossier *list;
-    size_t count;
-};
-
-struct ledger_marks {
-    const char **entities;
-    moment_t *complete_until;
-    size_t count;
-};
-
-struct ledger_found {
-    const char *customer, *invoice;
-};
-
 struct ledger_driver {
     const char *name; /* as ledger.driver in dunningd.conf names it */
     int (*open)(void **self, const char *path, enum ledger_role role, struct err *err);
     void (*close)(void *self);
     int (*version)(void *self, int64_t *version, struct err *err);
-    int (*changes)(void *self, int64_t last, size_t max, struct ledger_changed *out, const struct ledger_call *call);
+    int (*changes)(void *self, struct ledger_changes *changes, const struct ledger_call *call);
     int (*load)(void *self, const char *customer, struct dossier **out, const struct ledger_call *call);
-    int (*slice)(void *self, const char *after, size_t max, struct ledger_dossiers *out,
-                 const struct ledger_call *call);
+    int (*slice)(void *self, struct ledger_slice *slice, const struct ledger_call *call);
     int (*feed)(void *self, struct ledger_marks *out, const struct ledger_call *call);
     int (*find)(void *self, const char *id, struct ledger_found *out, const struct ledger_call *call);
     int (*totals)(void *self, struct ledger_totals *out, struct err *err);

@@ -285,14 +285,14 @@ int ledger_sqlite_load(void *self, const char *customer, struct dossier **out, c
 }
 
 /* One range after `after`; scan->last stays "" if there is no further customer. */
-static int next_range(struct scan *scan, const char *after, size_t max, struct ledger_dossiers *out, struct err *err)
+static int next_range(struct scan *scan, const char *after, struct ledger_slice *out, struct err *err)
 {
     struct sql *sql = ledger_sqlite_statement(scan->self, STATEMENT_CUSTOMERS_AFTER, err);
 
     if (sql == NULL)
         return -1;
     sql_bind_text(sql, 1, after);
-    sql_bind_int(sql, 2, (int64_t)max);
+    sql_bind_int(sql, 2, (int64_t)out->max);
     if (read_heads(scan, sql, err) != 0)
         return -1;
     if (scan->heads.count == 0)
@@ -305,19 +305,20 @@ static int next_range(struct scan *scan, const char *after, size_t max, struct l
     return 0;
 }
 
-int ledger_sqlite_slice(void *self, const char *after, size_t max, struct ledger_dossiers *out,
-                        const struct ledger_call *call)
+int ledger_sqlite_slice(void *self, struct ledger_slice *slice, const struct ledger_call *call)
 {
+    const char *after = slice->after;
     int result = 0;
 
-    *out = (struct ledger_dossiers){NULL, 0};
+    slice->list = NULL;
+    slice->count = 0;
     if (ledger_sqlite_begin(self, call->err) != 0)
         return -1;
     /* A range may hold nobody who gets notices; the next one then counts as this one. */
-    while (result == 0 && out->count == 0) {
+    while (result == 0 && slice->count == 0) {
         struct scan scan = scan_new(self, call->arena);
 
-        result = next_range(&scan, after, max, out, call->err);
+        result = next_range(&scan, after, slice, call->err);
         if (text_empty(scan.last))
             break;
         after = scan.last;

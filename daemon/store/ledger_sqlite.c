@@ -294,18 +294,18 @@ static int read_changes(struct ledger_sqlite *self, size_t max, struct rows *ids
     return count < 0 ? -1 : 0;
 }
 
-static int ledger_sqlite_changes(void *self, int64_t last, size_t max, struct ledger_changed *out,
-                                 const struct ledger_call *call)
+static int ledger_sqlite_changes(void *self, struct ledger_changes *changes, const struct ledger_call *call)
 {
     struct rows ids = {.size = sizeof(const char *)};
-    int64_t seq = last;
     int result;
 
     if (ledger_sqlite_begin(self, call->err) != 0)
         return -1;
-    result = read_changes(self, max, &ids, &seq, call);
+    changes->seq = changes->after;
+    result = read_changes(self, changes->max, &ids, &changes->seq, call);
     ledger_sqlite_end(self);
-    *out = (struct ledger_changed){ids.list, ids.count, seq};
+    changes->customers = ids.list;
+    changes->count = ids.count;
     return result;
 }
 

@@ -32,10 +32,14 @@ struct import_result {
     size_t rows, inserted, updated, unchanged, ignored;
 };
 
-/* fd is read to its end; file is its name for findings ("invoices.csv:17: amount: ..."). */
-int ledger_import(struct ledger_writer *writer, enum import_kind kind, int fd, const char *file,
-                  const struct import_options *options, struct import_result *result, struct findings *findings,
-                  struct err *err);
+struct import_source {
+    enum import_kind kind;
+    int fd;           /* is read to its end */
+    const char *file; /* its name for findings: "invoices.csv:17: amount: ..." */
+    const struct import_options *options;
+};
+int ledger_import(struct ledger_writer *writer, const struct import_source *source, struct import_result *result,
+                  struct findings *findings, struct err *err);
 
 /* Column names of an import kind, for help and manuals: name, required, sentence. */
 struct import_column {

@@ -127,7 +127,8 @@ static struct import_result import(struct ledger_writer *writer, enum import_kin
     double start = now();
 
     findings_init(&findings, arena);
-    if (fd < 0 || ledger_import(writer, kind, fd, name, &options, &result, &findings, &err) != 0)
+    if (fd < 0 ||
+        ledger_import(writer, &(struct import_source){kind, fd, name, &options}, &result, &findings, &err) != 0)
         die(name, &err);
     printf("  %-14s %9zu rows %7.2f s  inserted %zu, updated %zu, unchanged %zu  memory %.0f MiB\n", name, result.rows,
            now() - start, result.inserted, result.updated, result.unchanged, memory_mib());
@@ -219,23 +220,22 @@ static void add_dossier(struct sums *sums, const struct dossier *dossier)
 static double merge(struct ledger *ledger, struct sums *sums)
 {
     struct arena *arena = arena_new(1 << 20);
-    struct dossier *dossiers = NULL;
     char after[300] = "";
-    size_t count = 1;
+    struct ledger_slice slice = {.after = after, .max = SLICE, .count = 1};
     struct err err;
     double start = now();
 
     *sums = (struct sums){0};
-    while (count > 0) {
+    while (slice.count > 0) {
         double begin = now();
 
         arena_reset(arena);
-        if (ledger_slice(ledger, after, SLICE, arena, &dossiers, &count, &err) != 0)
+        if (ledger_slice(ledger, arena, &slice, &err) != 0)
             die("slice", &err);
-        for (size_t i = 0; i < count; i++)
-            add_dossier(sums, &dossiers[i]);
-        if (count > 0)
-            snprintf(after, sizeof after, "%s", dossiers[count - 1].customer->id);
+        for (size_t i = 0; i < slice.count; i++)
+            add_dossier(sums, &slice.list[i]);
+        if (slice.count > 0)
+            snprintf(after, sizeof after, "%s", slice.list[slice.count - 1].customer->id);
         sums->longest = now() - begin > sums->longest ? now() - begin : sums->longest;
     }
     arena_free(&arena);

@@ -80,7 +80,7 @@ static inline void world_import(const struct world *world, enum import_kind kind
         fail_msg("no memory file");
     if (ledger_writer_open(&writer, world_path(world, "ledger.db"), &err) != 0)
         fail_msg("%s", err.text);
-    if (ledger_import(writer, kind, fd, "csv", &options, &result, &findings, &err) != 0)
+    if (ledger_import(writer, &(struct import_source){kind, fd, "csv", &options}, &result, &findings, &err) != 0)
         fail_msg("%s%s", err.text, findings.count > 0 ? findings.list[0].text : "");
     ledger_writer_close(&writer);
     close(fd);

@@ -141,8 +141,8 @@ static inline int fixture_import_with(struct ledger_fixture *fixture, enum impor
 
     findings_init(&fixture->findings, fixture->arena);
     fixture->err = (struct err){.code = ERR_NONE};
-    result = ledger_import(fixture->writer, kind, fd, "file.csv", options, &fixture->result, &fixture->findings,
-                           &fixture->err);
+    result = ledger_import(fixture->writer, &(struct import_source){kind, fd, "file.csv", options}, &fixture->result,
+                           &fixture->findings, &fixture->err);
     close(fd);
     return result;
 }
@@ -172,15 +172,15 @@ static inline void fixture_take(struct ledger_fixture *fixture, enum import_kind
 /* Marks since the last call, as ledger_changes reports them. */
 static inline const char *fixture_changes(struct ledger_fixture *fixture, int64_t *last)
 {
-    const char **customers = NULL;
-    size_t count = 0;
+    struct ledger_changes changes = {.after = *last, .max = 1000};
     struct text list;
 
     text_init(&list, fixture->arena);
-    if (ledger_changes(fixture->ledger, *last, 1000, fixture->arena, &customers, &count, last, &fixture->err) != 0)
+    if (ledger_changes(fixture->ledger, fixture->arena, &changes, &fixture->err) != 0)
         fixture_die(fixture, "changes");
-    for (size_t i = 0; i < count; i++)
-        text_addf(&list, "%s%s", i > 0 ? " " : "", customers[i]);
+    for (size_t i = 0; i < changes.count; i++)
+        text_addf(&list, "%s%s", i > 0 ? " " : "", changes.customers[i]);
+    *last = changes.seq;
     return list.data;
 }
 

@@ -59,8 +59,8 @@ static int take(struct ledger_fixture *fixture, enum import_kind kind, const cha
     options.map = map;
     options.ignore_columns = true;
     findings_init(&fixture->findings, fixture->arena);
-    result =
-        ledger_import(fixture->writer, kind, fd, name, &options, &fixture->result, &fixture->findings, &fixture->err);
+    result = ledger_import(fixture->writer, &(struct import_source){kind, fd, name, &options}, &fixture->result,
+                           &fixture->findings, &fixture->err);
     close(fd);
     return result;
 }
@@ -69,8 +69,8 @@ static void test_receivables(void **state)
 {
     struct ledger_fixture *fixture = *state;
     struct ledger_totals totals;
-    struct dossier *dossiers;
-    size_t count, items = 0, payments = 0;
+    struct ledger_slice slice = {.after = "", .max = 1000};
+    size_t items = 0, payments = 0;
 
     need_data("ibm");
     assert_int_equal(take(fixture, IMPORT_CUSTOMERS, "ibm/customers.csv", NULL), 0);
@@ -82,12 +82,12 @@ static void test_receivables(void **state)
     expect_int("invoices", totals.items, 2466);
     expect_int("payments", totals.payments, 2466);
     expect_int("orphans", totals.orphans, 0);
-    assert_int_equal(ledger_slice(fixture->ledger, "", 1000, fixture->arena, &dossiers, &count, &fixture->err), 0);
-    for (size_t i = 0; i < count; i++) {
-        items += dossiers[i].item_count;
-        payments += dossiers[i].payment_count;
-        for (size_t k = 0; k < dossiers[i].item_count; k++)
-            expect_true("consistent", !dossiers[i].items[k].inconsistent);
+    assert_int_equal(ledger_slice(fixture->ledger, fixture->arena, &slice, &fixture->err), 0);
+    for (size_t i = 0; i < slice.count; i++) {
+        items += slice.list[i].item_count;
+        payments += slice.list[i].payment_count;
+        for (size_t k = 0; k < slice.list[i].item_count; k++)
+            expect_true("consistent", !slice.list[i].items[k].inconsistent);
     }
     expect_int("all in their dossiers", (intmax_t)(items + payments), 2 * 2466);
     assert_int_equal(take(fixture, IMPORT_INVOICES, "ibm/invoices.csv", invoice_names), 0);

@@ -150,7 +150,8 @@ static void test_unreadable(void **state)
     int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     findings_init(&fixture->findings, fixture->arena);
-    assert_int_equal(ledger_import(fixture->writer, IMPORT_CUSTOMERS, fd, "folder.csv", &fixture_plain,
+    assert_int_equal(ledger_import(fixture->writer,
+                                   &(struct import_source){IMPORT_CUSTOMERS, fd, "folder.csv", &fixture_plain},
                                    &fixture->result, &fixture->findings, &fixture->err),
                      -1);
     expect_text("sentence", fixture->err.text, "folder.csv: reading failed: Is a directory");
@@ -237,8 +238,9 @@ static void test_damaged(void **state)
         length = damage(bytes, sizeof good - 1);
         fd = fixture_file(bytes, length);
         findings_init(&fixture->findings, arena);
-        result = ledger_import(fixture->writer, IMPORT_PAYMENTS, fd, "damaged.csv", &fixture_plain, &fixture->result,
-                               &fixture->findings, &fixture->err);
+        result =
+            ledger_import(fixture->writer, &(struct import_source){IMPORT_PAYMENTS, fd, "damaged.csv", &fixture_plain},
+                          &fixture->result, &fixture->findings, &fixture->err);
         expect_int("refused with a finding, or taken", result, fixture->findings.errors > 0 ? -1 : 0);
         if (result != 0)
             expect_int("nothing is written", fixture_int(fixture, "SELECT max(seq) FROM changes"), before);

@@ -221,8 +221,7 @@ static void test_hostile_texts(void **state)
 static void test_hostile_keys(void **state)
 {
     struct ledger_fixture *fixture = *state;
-    struct dossier *dossiers = NULL;
-    size_t count = 0;
+    struct ledger_slice slice;
 
     fixture_sql(
         fixture,
@@ -236,14 +235,16 @@ static void test_hostile_keys(void **state)
         " ('L', 'C1', '2026-10-01', 'EUR', 5, -1), ('', 'C1', '2026-10-01', 'EUR', 5, 1), ('M', 'C1', '2026-10-01',"
         " 'EUR', 5, 5000000000)");
     for (size_t max = 1; max < 9; max++) {
-        assert_int_equal(ledger_slice(fixture->ledger, "", max, fixture->arena, &dossiers, &count, &fixture->err), 0);
-        expect_text("the first that can be named", dossiers[0].customer->id, "C1");
+        slice = (struct ledger_slice){.after = "", .max = max};
+        assert_int_equal(ledger_slice(fixture->ledger, fixture->arena, &slice, &fixture->err), 0);
+        expect_text("the first that can be named", slice.list[0].customer->id, "C1");
     }
     expect_int("of the others' rows nothing is his, and of his own only what has a key",
-               (intmax_t)dossiers[0].item_count, 1);
-    expect_int("and the others that can", (intmax_t)count, 3);
-    assert_int_equal(ledger_slice(fixture->ledger, "Z", 5, fixture->arena, &dossiers, &count, &fixture->err), 0);
-    expect_int("the end", (intmax_t)count, 0);
+               (intmax_t)slice.list[0].item_count, 1);
+    expect_int("and the others that can", (intmax_t)slice.count, 3);
+    slice = (struct ledger_slice){.after = "Z", .max = 5};
+    assert_int_equal(ledger_slice(fixture->ledger, fixture->arena, &slice, &fixture->err), 0);
+    expect_int("the end", (intmax_t)slice.count, 0);
 }
 
 static void test_order(void **state)
@@ -381,8 +382,7 @@ static const char *members_of(struct ledger_fixture *fixture, const char *custom
 static void test_bill_to(void **state)
 {
     struct ledger_fixture *fixture = *state;
-    struct dossier *dossiers = NULL;
-    size_t count = 0;
+    struct ledger_slice slice = {.after = "", .max = 100};
 
     fixture_sql(
         fixture,
@@ -406,11 +406,11 @@ static void test_bill_to(void **state)
     expect_text("billed elsewhere, nothing is left for him", members_of(fixture, "N"), "N:");
     expect_text("a chain is followed one step; his own bills go on", members_of(fixture, "B"), "B Z: z");
     expect_text("and end here", members_of(fixture, "Z"), "Z:");
-    assert_int_equal(ledger_slice(fixture->ledger, "", 100, fixture->arena, &dossiers, &count, &fixture->err), 0);
-    expect_int("dossiers of those who get notices: A B M X Y", (intmax_t)count, 5);
-    expect_text("in order", dossiers[1].customer->id, "B");
-    expect_int("B holds only Z's item", (intmax_t)dossiers[1].item_count, 1);
-    expect_int("M holds three", (intmax_t)dossiers[2].item_count, 3);
+    assert_int_equal(ledger_slice(fixture->ledger, fixture->arena, &slice, &fixture->err), 0);
+    expect_int("dossiers of those who get notices: A B M X Y", (intmax_t)slice.count, 5);
+    expect_text("in order", slice.list[1].customer->id, "B");
+    expect_int("B holds only Z's item", (intmax_t)slice.list[1].item_count, 1);
+    expect_int("M holds three", (intmax_t)slice.list[2].item_count, 3);
 }
 
 static void test_not_found(void **state)

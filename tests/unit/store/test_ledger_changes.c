@@ -140,36 +140,31 @@ static void test_seq_grows(void **state)
 static void test_in_portions(void **state)
 {
     struct ledger_fixture *fixture = *state;
-    const char **customers;
-    size_t count, calls = 0;
-    int64_t last = 0;
+    struct ledger_changes changes = {.max = 2};
+    size_t calls = 0;
 
     do {
-        assert_int_equal(ledger_changes(fixture->ledger, last, 2, fixture->arena, &customers, &count, &last,
-                                        &fixture->err),
-                         0);
-        calls += count > 0;
-        assert_true(count <= 2);
-    } while (count > 0);
+        assert_int_equal(ledger_changes(fixture->ledger, fixture->arena, &changes, &fixture->err), 0);
+        changes.after = changes.seq;
+        calls += changes.count > 0;
+        assert_true(changes.count <= 2);
+    } while (changes.count > 0);
     expect_int("portions of two", (intmax_t)calls, 3);
-    expect_int("all of them", last, fixture_int(fixture, "SELECT max(seq) FROM changes"));
+    expect_int("all of them", changes.seq, fixture_int(fixture, "SELECT max(seq) FROM changes"));
 }
 
 /* "None" ends the reading, so rows that nobody can ask for must not look like the end. */
 static void test_unusable(void **state)
 {
     struct ledger_fixture *fixture = *state;
-    int64_t last = fixture_int(fixture, "SELECT max(seq) FROM changes");
-    const char **customers;
-    size_t count;
+    struct ledger_changes changes = {.after = fixture_int(fixture, "SELECT max(seq) FROM changes"), .max = 2};
 
     fixture_sql(
         fixture,
         "INSERT INTO customers(customer_id, name) VALUES ('', 'a'), (char(1), 'b'), (char(2), 'c'), ('E', 'e')");
-    assert_int_equal(ledger_changes(fixture->ledger, last, 2, fixture->arena, &customers, &count, &last, &fixture->err),
-                     0);
-    expect_int("the one behind them", (intmax_t)count, 1);
-    expect_text("is found", customers[0], "E");
+    assert_int_equal(ledger_changes(fixture->ledger, fixture->arena, &changes, &fixture->err), 0);
+    expect_int("the one behind them", (intmax_t)changes.count, 1);
+    expect_text("is found", changes.customers[0], "E");
 }
 
 /* A ledger restored from an older copy counts from a lower number. */

@@ -167,7 +167,7 @@ static void test_find(void **state)
         {"R-2", "", ""},    {"i1", "", ""},   {"R-3", "C1", "I5"},
     };
     struct ledger_fixture *fixture = *state;
-    const char *customer, *invoice;
+    struct ledger_found look;
 
     fixture_sql(
         fixture,
@@ -179,17 +179,17 @@ static void test_find(void **state)
         " ('I5', 1, 'C2', 'R-3', '2026-10-01', 'EUR', 1), ('I5', 2, 'C2', 'R-3', '2026-10-01', 'EUR', 1),"
         " ('7', 1, 'C9', '', '2026-10-01', 'EUR', 1)");
     for (size_t i = 0; i < LENGTH(cases); i++) {
-        int found = ledger_find(fixture->ledger, cases[i].id, fixture->arena, &customer, &invoice, &fixture->err);
+        int found = ledger_find(fixture->ledger, cases[i].id, fixture->arena, &look, &fixture->err);
 
         expect_int(cases[i].id, found, cases[i].customer[0] != '\0' ? 0 : -1);
         if (found == 0) {
-            expect_text(cases[i].id, customer, cases[i].customer);
-            expect_text(cases[i].id, invoice, cases[i].invoice);
+            expect_text(cases[i].id, look.customer, cases[i].customer);
+            expect_text(cases[i].id, look.invoice, cases[i].invoice);
         } else {
             expect_int(cases[i].id, fixture->err.code, ERR_NOT_FOUND);
         }
     }
-    assert_int_equal(ledger_find(fixture->ledger, "R-2", fixture->arena, &customer, &invoice, &fixture->err), -1);
+    assert_int_equal(ledger_find(fixture->ledger, "R-2", fixture->arena, &look, &fixture->err), -1);
     expect_text("two of one number", fixture->err.text,
                 "\"R-2\": is the number of several invoices, such as I3 and I4; give the invoice_id");
 }
@@ -207,21 +207,19 @@ static void test_feed(void **state)
         {"", 0},
     };
     struct ledger_fixture *fixture = *state;
-    const char **entities;
-    moment_t *moments;
-    size_t count;
+    struct ledger_marks marks;
 
-    assert_int_equal(ledger_feed(fixture->ledger, fixture->arena, &entities, &moments, &count, &fixture->err), 0);
-    expect_int("no mark", (intmax_t)count, 0);
+    assert_int_equal(ledger_feed(fixture->ledger, fixture->arena, &marks, &fixture->err), 0);
+    expect_int("no mark", (intmax_t)marks.count, 0);
     for (size_t i = 0; i < LENGTH(cases); i++) {
         fixture_sql(fixture,
                     arena_printf(fixture->arena, "REPLACE INTO feed VALUES ('', '%s'), ('north', '2026-01-01')",
                                  cases[i].until));
-        assert_int_equal(ledger_feed(fixture->ledger, fixture->arena, &entities, &moments, &count, &fixture->err), 0);
-        expect_int("entities", (intmax_t)count, 2);
-        expect_text("the default one first", entities[0], "");
-        expect_text("then north", entities[1], "north");
-        expect_int(cases[i].until, moments[0], cases[i].moment);
+        assert_int_equal(ledger_feed(fixture->ledger, fixture->arena, &marks, &fixture->err), 0);
+        expect_int("entities", (intmax_t)marks.count, 2);
+        expect_text("the default one first", marks.entities[0], "");
+        expect_text("then north", marks.entities[1], "north");
+        expect_int(cases[i].until, marks.complete_until[0], cases[i].moment);
     }
 }
 

@@ -71,22 +71,20 @@ static void describe(const struct dossier *dossier, struct text *out)
 /* All dossiers, in slices of max. */
 static const char *sliced(struct ledger_fixture *fixture, size_t max, size_t *calls)
 {
-    struct dossier *dossiers = NULL;
-    const char *after = "";
-    size_t count;
+    struct ledger_slice slice = {.after = "", .max = max};
     struct text out;
 
     text_init(&out, fixture->arena);
     for (*calls = 0;; ++*calls) {
-        if (ledger_slice(fixture->ledger, after, max, fixture->arena, &dossiers, &count, &fixture->err) != 0)
+        if (ledger_slice(fixture->ledger, fixture->arena, &slice, &fixture->err) != 0)
             fixture_die(fixture, "slice");
-        assert_true(count <= max);
-        if (count == 0)
+        assert_true(slice.count <= max);
+        if (slice.count == 0)
             return out.data;
-        for (size_t i = 0; i < count; i++) {
-            assert_true(strcmp(dossiers[i].customer->id, after) > 0);
-            after = dossiers[i].customer->id;
-            describe(&dossiers[i], &out);
+        for (size_t i = 0; i < slice.count; i++) {
+            assert_true(strcmp(slice.list[i].customer->id, slice.after) > 0);
+            slice.after = slice.list[i].customer->id;
+            describe(&slice.list[i], &out);
         }
     }
 }
