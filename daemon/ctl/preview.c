@@ -108,10 +108,12 @@ int verb_preview(struct session *session, struct err *err)
     struct previewed previewed;
     struct ref ref;
 
-    if (ref_find(session, arguments->words[0], &ref, err) != 0 ||
-        preview(session->ledger, session->state, session->config, ref.customer,
-                ref.kind == REF_INVOICE ? ref.target : "", arguments->text[OPTION_STEP], channel, session->now,
-                session->arena, &previewed, err) != 0)
+    if (ref_find(session, arguments->words[0], &ref, err) != 0)
+        return -1;
+    const struct books books = session_books(session);
+    const struct preview_wanted wanted = {ref.customer, ref.kind == REF_INVOICE ? ref.target : "",
+                                          arguments->text[OPTION_STEP], channel};
+    if (preview(&books, &wanted, &previewed, err) != 0)
         return -1;
     if (arguments->given[OPTION_JSON]) {
         add_notice(session, &previewed);

@@ -122,6 +122,7 @@ bool ref_is_item(const struct ref *ref, const struct item *item)
 
 int ref_explain(struct session *session, const char *customer, moment_t at, struct explained *out, struct err *err)
 {
-    return explain_customer(session->ledger, session->state, session->config, customer, at, session->now,
-                            session->arena, out, err);
+    const struct books books = session_books(session);
+
+    return explain_customer(&books, customer, at, out, err);
 }

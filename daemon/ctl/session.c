@@ -24,6 +24,11 @@ const char *session_config_file(const struct session *session)
     return session->arguments->given[OPTION_CONFIG] ? session->arguments->text[OPTION_CONFIG] : CONFIG_DEFAULT;
 }
 
+struct books session_books(const struct session *session)
+{
+    return (struct books){session->ledger, session->state, session->config, session->now, session->arena};
+}
+
 const struct zone *session_zone(const struct session *session)
 {
     return session->config && session->config->rulebook.zone ? session->config->rulebook.zone : &zone_utc;

@@ -8,9 +8,9 @@
 #ifndef CTL_SESSION_H
 #define CTL_SESSION_H
 
-#include "config/config.h"
 #include "ctl/arguments.h"
 #include "ctl/page.h"
+#include "engine/simulate.h"
 #include "store/facts.h"
 
 struct ledger;
@@ -44,6 +44,9 @@ int session_run(int argc, char **argv);
 int session_perform(struct session *session, int argc, const char *const *argv, struct err *err);
 
 const char *session_config_file(const struct session *session);
+
+/* What explain, simulate and preview read. */
+struct books session_books(const struct session *session);
 
 /* The zone of the business, in which people read and write times. */
 const struct zone *session_zone(const struct session *session);

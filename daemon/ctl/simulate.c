@@ -27,14 +27,16 @@ static void show_progress(void *context, size_t customers)
 static int run(struct session *session, const struct rulebook *rulebook, struct simulation *out, struct err *err)
 {
     const struct arguments *arguments = session->arguments;
+    const struct books books = session_books(session);
     bool shows = isatty(STDERR_FILENO) == 1;
     moment_t from = session_moment(session, OPTION_FROM);
 
     *out =
-        (struct simulation){.from = from == MOMENT_NONE ? session->now : from,
+        (struct simulation){.rulebook = rulebook,
+                            .progress = shows ? show_progress : NULL,
+                            .from = from == MOMENT_NONE ? session->now : from,
                             .days = arguments->given[OPTION_DAYS] ? (int)arguments->number[OPTION_DAYS] : DAYS_DEFAULT};
-    int result = simulate(session->ledger, session->state, session->config, rulebook, out, session->arena,
-                          shows ? show_progress : NULL, NULL, err);
+    int result = simulate(&books, out, err);
     if (shows)
         fputs("\r\033[K", stderr);
     return result;

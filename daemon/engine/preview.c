@@ -209,28 +209,26 @@ static int render(const struct viewing *viewing, struct previewed *out, struct e
     return render_message(&input, viewing->arena, out->rendered, err);
 }
 
-int preview(struct ledger *ledger, struct state *state, const struct config *config, const char *customer,
-            const char *invoice, const char *step, int channel, moment_t now, struct arena *arena,
-            struct previewed *out, struct err *err)
+int preview(const struct books *books, const struct preview_wanted *wanted, struct previewed *out, struct err *err)
 {
-    struct viewing viewing = {.state = state,
-                              .config = config,
-                              .customer = customer,
-                              .invoice = invoice,
-                              .step = step,
-                              .now = now,
-                              .arena = arena};
+    struct viewing viewing = {.state = books->state,
+                              .config = books->config,
+                              .customer = wanted->customer,
+                              .invoice = wanted->invoice,
+                              .step = wanted->step,
+                              .now = books->now,
+                              .arena = books->arena};
     struct dossier *dossier;
 
-    if (dossier_load(ledger, state, config, customer, now, arena, &dossier, err) != 0)
+    if (dossier_load(books, wanted->customer, &dossier, err) != 0)
         return -1;
     viewing.dossier = dossier;
     const struct notice *live = find_live(&viewing);
     if (live ? state_anew(&viewing, live, err) != 0 : look_ahead(&viewing, err) != 0)
         return -1;
-    const struct message_plan *message = choose(&viewing, channel, err);
+    const struct message_plan *message = choose(&viewing, wanted->channel, err);
     if (!message)
         return -1;
-    *out = (struct previewed){viewing.notice, message, arena_alloc(arena, sizeof *out->rendered)};
+    *out = (struct previewed){viewing.notice, message, arena_alloc(viewing.arena, sizeof *out->rendered)};
     return render(&viewing, out, err);
 }

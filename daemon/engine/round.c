@@ -6,10 +6,11 @@ enum { LINGER_MS = 250 };
 
 static int look_at(struct engine *engine, const char *customer, moment_t now, struct err *err)
 {
+    const struct books books = {engine->scan, engine->state, engine->config, now, engine->scratch};
     struct dossier *dossier;
 
     arena_reset(engine->scratch);
-    if (dossier_load(engine->scan, engine->state, engine->config, customer, now, engine->scratch, &dossier, err) == 0)
+    if (dossier_load(&books, customer, &dossier, err) == 0)
         return carry_out(engine, dossier, true, now, err);
     return err->code == ERR_NOT_FOUND ? carry_gone(engine, customer, now, err) : -1;
 }

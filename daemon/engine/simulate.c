@@ -11,14 +11,14 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "config/zones.h"
+#include "store/ledger.h"
+#include "store/state.h"
 
 #define SLICE_CUSTOMERS 1000
 #define ROUNDS_AT_ONE_MOMENT 16
 
 struct walk {
-    struct ledger *ledger;
-    struct state *state;
-    const struct config *config;
+    const struct books *books;
     const struct rulebook *rulebook;
     struct simulation *simulation;
     struct arena *arena;   /* rows and their strings */
@@ -166,10 +166,10 @@ static int walk_slice(struct walk *walk, struct dossier *dossiers, size_t count,
         bool known = false;
 
         arena_reset(walk->scratch);
-        dossiers[i].zone = zones_find(walk->config->zones, dossiers[i].customer->timezone);
-        if (walk->state != NULL && state_known(walk->state, dossiers[i].customer->id, &known, err) != 0)
+        dossiers[i].zone = zones_find(walk->books->config->zones, dossiers[i].customer->timezone);
+        if (walk->books->state != NULL && state_known(walk->books->state, dossiers[i].customer->id, &known, err) != 0)
             return -1;
-        if (known && state_fill(walk->state, &dossiers[i], walk->from, walk->scratch, err) != 0)
+        if (known && state_fill(walk->books->state, &dossiers[i], walk->from, walk->scratch, err) != 0)
             return -1;
         walk_customer(walk, &dossiers[i]);
     }
@@ -224,7 +224,7 @@ static void finish(struct walk *walk)
     free(rows);
 }
 
-static int walk_all(struct walk *walk, void (*progress)(void *, size_t customers), void *context, struct err *err)
+static int walk_all(struct walk *walk, struct err *err)
 {
     struct arena *slice = arena_new(0);
     struct ledger_slice found = {.after = "", .max = SLICE_CUSTOMERS};
@@ -234,7 +234,7 @@ static int walk_all(struct walk *walk, void (*progress)(void *, size_t customers
 
     do {
         arena_reset(slice);
-        result = ledger_slice(walk->ledger, slice, &found, err);
+        result = ledger_slice(walk->books->ledger, slice, &found, err);
         if (result == 0)
             result = walk_slice(walk, found.list, found.count, err);
         if (result == 0 && found.count > 0) {
@@ -243,36 +243,30 @@ static int walk_all(struct walk *walk, void (*progress)(void *, size_t customers
             found.after = key == NULL ? "" : key;
         }
         total += result == 0 ? found.count : 0;
-        if (progress != NULL && found.count > 0)
-            progress(context, total);
+        if (walk->simulation->progress != NULL && found.count > 0)
+            walk->simulation->progress(walk->simulation->context, total);
     } while (result == 0 && found.count > 0 && key != NULL);
     free(key);
     arena_free(&slice);
     return result;
 }
 
-int simulate(struct ledger *ledger, struct state *state, const struct config *config, const struct rulebook *rulebook,
-             struct simulation *simulation, struct arena *arena, void (*progress)(void *, size_t customers),
-             void *context, struct err *err)
+int simulate(const struct books *books, struct simulation *simulation, struct err *err)
 {
-    struct walk walk = {ledger,
-                        state,
-                        config,
-                        rulebook != NULL ? rulebook : &config->rulebook,
-                        simulation,
-                        arena,
-                        arena_new(0),
-                        simulation->from,
-                        0,
-                        0,
-                        1};
+    struct walk walk = {.books = books,
+                        .rulebook = simulation->rulebook != NULL ? simulation->rulebook : &books->config->rulebook,
+                        .simulation = simulation,
+                        .arena = books->arena,
+                        .scratch = arena_new(0),
+                        .from = simulation->from,
+                        .next_notice = 1};
     day_t first = zone_day(walk.rulebook->zone, simulation->from, NULL);
     int result;
 
     walk.end = zone_moment(walk.rulebook->zone, first + simulation->days, 0);
     simulation->rows = NULL;
     simulation->count = simulation->approvals_asked = simulation->tasks = simulation->exhausted = 0;
-    result = walk_all(&walk, progress, context, err);
+    result = walk_all(&walk, err);
     finish(&walk);
     arena_free(&walk.scratch);
     return result;

@@ -8,20 +8,29 @@
 #include "base/err.h"
 #include "config/config.h"
 #include "policy/decide.h"
-#include "store/ledger.h"
-#include "store/state.h"
 
-/* Loads ledger and state (NULL: none yet) of one bill-to customer, zone included. */
-int dossier_load(struct ledger *ledger, struct state *state, const struct config *config, const char *customer,
-                 moment_t now, struct arena *arena, struct dossier **out, struct err *err);
+struct ledger;
+struct state;
+
+/* What is read, as of when, and where it is put. */
+struct books {
+    struct ledger *ledger;
+    struct state *state; /* NULL: none yet */
+    const struct config *config;
+    moment_t now;
+    struct arena *arena;
+};
+
+/* Ledger and state of one bill-to customer, zone included. */
+int dossier_load(const struct books *books, const char *customer, struct dossier **out, struct err *err);
 
 struct explained {
     const struct dossier *dossier;
     const struct decision *decision;
 };
 /* at: MOMENT_NONE = now with all gates; else as of that moment, without the whole's gates. */
-int explain_customer(struct ledger *ledger, struct state *state, const struct config *config, const char *customer,
-                     moment_t at, moment_t now, struct arena *arena, struct explained *out, struct err *err);
+int explain_customer(const struct books *books, const char *customer, moment_t at, struct explained *out,
+                     struct err *err);
 
 struct simulated_row {
     moment_t at;
@@ -35,25 +44,29 @@ struct simulated_row {
 };
 
 struct simulation {
+    /* what is asked for */
+    const struct rulebook *rulebook; /* NULL: the configuration's */
     moment_t from;
     int days;
+    void (*progress)(void *context, size_t customers); /* NULL: none */
+    void *context;
+    /* what came of it */
     size_t approvals_asked, tasks, exhausted;
     struct simulated_row *rows; /* by (at, customer, notice, invoice, line, channel) */
     size_t count;
 };
-/* rulebook: NULL = the configuration's.  progress may be NULL.  Rows live in the arena. */
-int simulate(struct ledger *ledger, struct state *state, const struct config *config, const struct rulebook *rulebook,
-             struct simulation *simulation, struct arena *arena, void (*progress)(void *, size_t customers),
-             void *context, struct err *err);
+int simulate(const struct books *books, struct simulation *simulation, struct err *err);
 
-/* The exact bytes that would be sent: the next (or named) step of an item or customer.  channel -1: the first. */
+struct preview_wanted {
+    const char *customer, *invoice, *step; /* invoice "": of the customer; step "": the next one */
+    int channel;                           /* -1: the first */
+};
 struct previewed {
     const struct notice *notice;
     const struct message_plan *message;
     struct rendered *rendered;
 };
-int preview(struct ledger *ledger, struct state *state, const struct config *config, const char *customer,
-            const char *invoice, const char *step, int channel, moment_t now, struct arena *arena,
-            struct previewed *out, struct err *err);
+/* The exact bytes that would be sent. */
+int preview(const struct books *books, const struct preview_wanted *wanted, struct previewed *out, struct err *err);
 
 #endif
