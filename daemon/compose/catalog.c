@@ -67,27 +67,26 @@ static struct template_set *new_set(struct catalog *catalog, const char *languag
     return set;
 }
 
-void catalog_add(struct catalog *catalog, const char *language, const char *name, enum part part, const char *file,
-                 const char *source, struct findings *findings)
+void catalog_add(struct catalog *catalog, const struct template_file *added, struct findings *findings)
 {
-    struct template_set *set = catalog_set(catalog, language, name);
+    struct template_set *set = catalog_set(catalog, added->language, added->name);
+    const char *file = arena_copy(catalog->arena, added->file);
     struct template *template = NULL;
     struct template_fault fault = {0};
 
-    file = arena_copy(catalog->arena, file);
     if (set == NULL)
-        set = new_set(catalog, language, name);
-    if (set->part[part] != NULL) {
+        set = new_set(catalog, added->language, added->name);
+    if (set->part[added->part] != NULL) {
         findings_add(findings, SEVERITY_ERROR, file, 0,
                      "this template was read already, in a folder whose name "
                      "differs only in its letters' case; remove one of the two");
         return;
     }
-    if (template_parse_at(catalog->arena, file, source, &template, &fault) != 0) {
+    if (template_parse_at(catalog->arena, file, added->source, &template, &fault) != 0) {
         findings_add(findings, SEVERITY_ERROR, file, fault.line, "%s", fault.err.text);
         template_parse_at(catalog->arena, file, "", &template, &fault);
     }
-    set->part[part] = template;
+    set->part[added->part] = template;
 }
 
 /* The set for a language or what it begins with: de-AT, then de. */

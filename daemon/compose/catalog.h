@@ -18,9 +18,12 @@ struct catalog;
 
 struct catalog *catalog_new(struct arena *arena, const char *default_language);
 
-/* Adds one file's source; file is its name for findings.  part from its ending. */
-void catalog_add(struct catalog *catalog, const char *language, const char *name, enum part part, const char *file,
-                 const char *source, struct findings *findings);
+struct template_file {
+    const char *language, *name;
+    enum part part;            /* from the ending of its name */
+    const char *file, *source; /* file is its name for findings */
+};
+void catalog_add(struct catalog *catalog, const struct template_file *file, struct findings *findings);
 
 /* After the last add: unknown variables, missing partials, sets without subject or text. */
 void catalog_check(struct catalog *catalog, struct findings *findings);

@@ -37,7 +37,8 @@ static void load_file(struct reader *reader, const char *language, const struct 
     }
     const char *source = source_read(file, reader->arena, reader->findings);
     if (source != NULL)
-        catalog_add(reader->config->catalog, language, name, (enum part)part, file, source, reader->findings);
+        catalog_add(reader->config->catalog, &(struct template_file){language, name, (enum part)part, file, source},
+                    reader->findings);
 }
 
 static bool load_language(struct reader *reader, const char *language, const char *path)

@@ -133,8 +133,8 @@ static int build(const struct testing *testing, const void **bytes, size_t *leng
     if ((testing->channel == CHANNEL_EMAIL ? build_mail(testing, business, &rendered, err)
                                            : build_sms(testing, &rendered, err)) != 0)
         return -1;
-    if (request_of(testing->provider, business, &rendered, rendered.to_address, &key, session->arena, &request, err) !=
-        0)
+    if (request_of(&(struct request_parts){testing->provider, business, &rendered, rendered.to_address, &key},
+                   session->arena, &request, err) != 0)
         return -1;
     *bytes = request_pack(&request, session->arena, length);
     return 0;

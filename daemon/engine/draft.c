@@ -119,7 +119,8 @@ static int write_request(const struct desk_of_draft *desk, struct draft *draft, 
     struct claim *claim = &draft->claim;
 
     if (render(desk, message, fresh, &rendered, err) != 0 ||
-        request_of(draft->way->provider, rulebook_business(rulebook, fresh->entity), &rendered, message->address, &key,
+        request_of(&(struct request_parts){draft->way->provider, rulebook_business(rulebook, fresh->entity), &rendered,
+                                           message->address, &key},
                    desk->arena, &request, err) != 0)
         return -1;
     claim->request = request_pack(&request, desk->arena, &claim->request_length);
@@ -215,10 +216,11 @@ static int make_again(const struct desk_of_draft *desk, struct draft *draft, str
     const void *bytes;
     size_t length;
 
-    enum reason reason = draft->message->rendered_on != zone_day(desk->zone, desk->now, NULL)
-                             ? REASON_STALE_DAY
-                             : recheck_notice(desk->dossier, rulebook, &desk->engine->whole.conditions, desk->notice,
-                                              &desk->plan, desk->now);
+    enum reason reason =
+        draft->message->rendered_on != zone_day(desk->zone, desk->now, NULL)
+            ? REASON_STALE_DAY
+            : recheck_notice(&(struct question){desk->dossier, rulebook, &desk->engine->whole.conditions, desk->now},
+                             desk->notice, &desk->plan);
     if (reason != REASON_NONE)
         return not_now(desk, draft, reason);
     if (state_request(desk->engine->state, draft->message->id, desk->arena, &bytes, &length, err) != 0)
@@ -257,8 +259,8 @@ static int make_anew(const struct desk_of_draft *desk, struct draft *draft, stru
     struct notice *fresh;
     struct err why = {0};
 
-    enum reason reason =
-        restate_notice(desk->dossier, rulebook, conditions, desk->notice, desk->now, desk->arena, &fresh);
+    enum reason reason = restate_notice(&(struct question){desk->dossier, rulebook, conditions, desk->now},
+                                        desk->notice, desk->arena, &fresh);
     if (reason == REASON_NONE && !goes_to(fresh, &desk->plan))
         reason = REASON_OPTED_OUT;
     if (reason == REASON_NONE && !desk->policy)

@@ -81,7 +81,7 @@ bool foresee(const struct dossier *dossier, const struct rulebook *rulebook, con
             return true;
         }
         if (changes_anything(decision) && again++ < 16) {
-            known = dossier_after(known, decision, rulebook, &next_notice, now, arena);
+            known = dossier_after(known, decision, &(struct future){rulebook, now, &next_notice, arena});
             if (wanted->people_act)
                 act(known);
             continue;

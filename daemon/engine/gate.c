@@ -58,7 +58,8 @@ static enum reason judge(const struct gate_turn *gate, const struct asked *asked
     if (reason != REASON_NONE)
         return reason;
     struct message_plan plan = draft_plan(notice, message);
-    return recheck_notice(dossier, &engine->config->rulebook, &engine->whole.conditions, notice, &plan, gate->now);
+    return recheck_notice(&(struct question){dossier, &engine->config->rulebook, &engine->whole.conditions, gate->now},
+                          notice, &plan);
 }
 
 /* Within the transaction: the commit point itself, or the no that ends the attempt. */

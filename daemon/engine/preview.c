@@ -56,7 +56,8 @@ static int state_anew(struct viewing *viewing, const struct notice *live, struct
     struct notice *fresh;
     int32_t wait_s;
     enum reason reason =
-        restate_notice(viewing->dossier, &viewing->config->rulebook, &fair, live, viewing->now, viewing->arena, &fresh);
+        restate_notice(&(struct question){viewing->dossier, &viewing->config->rulebook, &fair, viewing->now}, live,
+                       viewing->arena, &fresh);
 
     viewing->notice = reason == REASON_NONE ? fresh : live;
     /* What only has to wait goes out as it is planned. */

@@ -97,18 +97,16 @@ static int request_drop(struct making *making, struct request *request)
     return 0;
 }
 
-int request_of(const struct provider *provider, const struct business *business, const struct rendered *rendered,
-               const char *address, const struct request_key *key, struct arena *arena, struct request *out,
-               struct err *err)
+int request_of(const struct request_parts *parts, struct arena *arena, struct request *out, struct err *err)
 {
-    struct making making = {.provider = provider,
-                            .rendered = rendered,
-                            .address = address,
-                            .key = key,
-                            .reference = request_reference(key, arena),
+    struct making making = {.provider = parts->provider,
+                            .rendered = parts->rendered,
+                            .address = parts->address,
+                            .key = parts->key,
+                            .reference = request_reference(parts->key, arena),
                             .arena = arena,
                             .err = err};
-    struct request request = {.kind = provider->kind,
+    struct request request = {.kind = making.provider->kind,
                               .from = "",
                               .to = "",
                               .method = "",
@@ -118,12 +116,12 @@ int request_of(const struct provider *provider, const struct business *business,
                               .second_file = "",
                               .second_body = ""};
     int result = 0;
-    switch (provider->kind) {
+    switch (making.provider->kind) {
     case PROVIDER_SMTP:
-        result = request_smtp(&making, business, &request);
+        result = request_smtp(&making, parts->business, &request);
         break;
     case PROVIDER_HTTP:
-        making.values = request_values(&making, business);
+        making.values = request_values(&making, parts->business);
         result = request_http(&making, &request);
         break;
     case PROVIDER_DROP:

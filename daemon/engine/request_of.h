@@ -15,9 +15,15 @@ struct request_key {
     const char *sender; /* SMS sender id of the provider file's data, "" none */
 };
 
+struct request_parts {
+    const struct provider *provider;
+    const struct business *business;
+    const struct rendered *rendered;
+    const char *address;
+    const struct request_key *key;
+};
+
 /* All in the arena.  ERR_CONFIG where a provider's template is wrong for this message. */
-int request_of(const struct provider *provider, const struct business *business, const struct rendered *rendered,
-               const char *address, const struct request_key *key, struct arena *arena, struct request *out,
-               struct err *err);
+int request_of(const struct request_parts *parts, struct arena *arena, struct request *out, struct err *err);
 
 #endif

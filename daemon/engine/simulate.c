@@ -145,7 +145,8 @@ static void walk_customer(struct walk *walk, struct dossier *dossier)
         count_tasks(walk, decision);
         if (changes_anything(decision) && rounds++ < ROUNDS_AT_ONE_MOMENT) {
             emit_timeouts(walk, dossier, decision, now);
-            dossier = dossier_after(dossier, decision, walk->rulebook, &walk->next_notice, now, walk->scratch);
+            dossier = dossier_after(dossier, decision,
+                                    &(struct future){walk->rulebook, now, &walk->next_notice, walk->scratch});
             for (size_t i = 0; i < decision->notice_count; i++)
                 emit_notice(walk, dossier, &decision->notices[i]);
             continue;

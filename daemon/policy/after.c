@@ -252,9 +252,10 @@ static void apply_timeouts(struct after *after, const struct decision *decision)
 }
 
 struct dossier *dossier_after(const struct dossier *dossier, const struct decision *decision,
-                              const struct rulebook *rulebook, int64_t *next_notice, moment_t now, struct arena *arena)
+                              const struct future *future)
 {
-    struct after after = {arena_alloc(arena, sizeof(struct dossier)), dossier, rulebook, arena, now};
+    struct arena *arena = future->arena;
+    struct after after = {arena_alloc(arena, sizeof(struct dossier)), dossier, future->rulebook, arena, future->now};
     struct dossier *out = after.dossier;
 
     *out = *dossier;
@@ -270,7 +271,7 @@ struct dossier *dossier_after(const struct dossier *dossier, const struct decisi
     apply_changes(&after, decision);
     for (size_t i = 0; i < decision->passed_count; i++)
         add_pass(&after, &decision->passed[i]);
-    apply_notices(&after, decision, next_notice);
+    apply_notices(&after, decision, future->next_notice);
     if (out->record_count > 0)
         qsort(out->records, out->record_count, sizeof *out->records, record_order);
     apply_tasks(&after, decision);

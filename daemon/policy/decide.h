@@ -91,12 +91,19 @@ struct decision {
 struct decision *decide(const struct dossier *dossier, const struct rulebook *rulebook,
                         const struct conditions *conditions, moment_t now, struct arena *arena);
 
+struct future {
+    const struct rulebook *rulebook;
+    moment_t now;
+    int64_t *next_notice; /* where the ids of new notices continue */
+    struct arena *arena;
+};
+
 /*
  * The dossier as it will be once the decision has been carried out and every
  * message accepted at `now`; steps that wait for approval or a task stay live.
- * For simulate and for tests.  Ids of new notices continue at *next_notice.
+ * For simulate and for tests.
  */
 struct dossier *dossier_after(const struct dossier *dossier, const struct decision *decision,
-                              const struct rulebook *rulebook, int64_t *next_notice, moment_t now, struct arena *arena);
+                              const struct future *future);
 
 #endif

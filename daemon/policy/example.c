@@ -88,7 +88,7 @@ struct example_date *policy_examples(const struct policy *policy, const struct r
         struct decision *decision = decide(dossier, &only, &fair, now, arena);
 
         note_dates(dates, policy, decision, now);
-        dossier = dossier_after(dossier, decision, &only, &next_notice, now, arena);
+        dossier = dossier_after(dossier, decision, &(struct future){&only, now, &next_notice, arena});
         accept_waiting(dossier);
         if (decision->notice_count == 0) {
             if (decision->next_at == MOMENT_NEVER || decision->next_at <= now)

@@ -27,23 +27,23 @@ static day_t instalment_day(const struct plan_terms *terms, day_t start, int ind
     return calendar != NULL ? calendar_following(calendar, day) : day;
 }
 
-size_t plan_schedule(const struct plan_terms *terms, int64_t total, const char *currency, day_t start,
-                     const struct calendar *calendar, struct arena *arena, struct instalment **out)
+size_t plan_schedule(const struct plan_terms *terms, const struct plan_debt *debt, struct arena *arena,
+                     struct instalment **out)
 {
-    int64_t deposit = money_share(total, terms->deposit_ppm);
-    int64_t rest = total - deposit;
-    int number = rest > 0 ? instalment_number(terms, rest, currency) : 0;
+    int64_t deposit = money_share(debt->total, terms->deposit_ppm);
+    int64_t rest = debt->total - deposit;
+    int number = rest > 0 ? instalment_number(terms, rest, debt->currency) : 0;
     struct instalment *rows = arena_array(arena, (size_t)number + 1, sizeof *rows);
     size_t count = 0;
 
     if (deposit > 0) {
-        rows[count].due_on = start;
+        rows[count].due_on = debt->start;
         rows[count++].amount = deposit;
     }
     for (int i = 1; i <= number; i++) {
         int64_t part = i < number ? rest / number : rest - (rest / number) * (number - 1);
 
-        rows[count].due_on = instalment_day(terms, start, i, calendar);
+        rows[count].due_on = instalment_day(terms, debt->start, i, debt->calendar);
         rows[count++].amount = part;
     }
     *out = rows;

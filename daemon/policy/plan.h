@@ -9,13 +9,20 @@
 
 struct arena;
 
+/* What is owed, and from when it may be paid in parts. */
+struct plan_debt {
+    int64_t total; /* above 0, in minor units */
+    const char *currency;
+    day_t start;                     /* the last day of the offer, its printed `valid` */
+    const struct calendar *calendar; /* NULL: days are not rolled */
+};
+
 /*
- * total > 0 in minor units.  start is the last day of the offer (its printed
- * `valid`): the deposit is due then, and instalment i one `every` later each,
- * rolled to an open day of the calendar (NULL: not rolled).  min_instalment
- * reduces the number.  Returns the count and *out.
+ * The deposit is due at the start, and instalment i one `every` later each,
+ * rolled to an open day of the calendar.  min_instalment reduces the number.
+ * Returns the count and *out.
  */
-size_t plan_schedule(const struct plan_terms *terms, int64_t total, const char *currency, day_t start,
-                     const struct calendar *calendar, struct arena *arena, struct instalment **out);
+size_t plan_schedule(const struct plan_terms *terms, const struct plan_debt *debt, struct arena *arena,
+                     struct instalment **out);
 
 #endif

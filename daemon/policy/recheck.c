@@ -161,11 +161,10 @@ static struct notice *state_anew(struct desk *desk, const struct group_key *key,
     return fresh;
 }
 
-enum reason restate_notice(const struct dossier *dossier, const struct rulebook *rulebook,
-                           const struct conditions *conditions, const struct notice *notice, moment_t now,
-                           struct arena *arena, struct notice **out)
+enum reason restate_notice(const struct question *question, const struct notice *notice, struct arena *arena,
+                           struct notice **out)
 {
-    struct desk *desk = desk_new(dossier, rulebook, conditions, now, arena);
+    struct desk *desk = desk_new(question->dossier, question->rulebook, question->conditions, question->now, arena);
     bool *due = arena_array(arena, desk->count + 1, sizeof *due);
     const struct step *step;
     struct group_key key;
@@ -232,13 +231,12 @@ static enum reason check_address(const struct notice *fresh, const struct messag
     return REASON_OPTED_OUT;
 }
 
-enum reason recheck_notice(const struct dossier *dossier, const struct rulebook *rulebook,
-                           const struct conditions *conditions, const struct notice *notice,
-                           const struct message_plan *message, moment_t now)
+enum reason recheck_notice(const struct question *question, const struct notice *notice,
+                           const struct message_plan *message)
 {
     struct arena *arena = arena_new(0);
     struct notice *fresh = NULL;
-    enum reason reason = restate_notice(dossier, rulebook, conditions, notice, now, arena, &fresh);
+    enum reason reason = restate_notice(question, notice, arena, &fresh);
 
     if (reason == REASON_NONE)
         reason = compare(notice, fresh);

@@ -186,9 +186,11 @@ static void fill_plan(const struct desk *desk, struct notice *notice, const stru
 
     if (step->action != ACTION_OFFER_PLAN || notice->total <= 0)
         return;
-    notice->instalment_count = plan_schedule(&step->plan, notice->total, notice->currency,
-                                             notice->deadline == DAY_NONE ? notice->on : notice->deadline,
-                                             dial.calendar, desk->arena, &notice->instalments);
+    notice->instalment_count =
+        plan_schedule(&step->plan,
+                      &(struct plan_debt){notice->total, notice->currency,
+                                          notice->deadline == DAY_NONE ? notice->on : notice->deadline, dial.calendar},
+                      desk->arena, &notice->instalments);
 }
 
 static void fill_items(const struct desk *desk, struct notice *notice, const struct group_key *key, const bool *due)

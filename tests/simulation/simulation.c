@@ -123,7 +123,8 @@ static bool step_once(struct world *world, moment_t now, int64_t *next_notice, m
 
     *rest = !busy(decision);
     *next = decision->next_at;
-    world->dossier = dossier_after(world->dossier, decision, &world->rulebook, next_notice, now, world->arena);
+    world->dossier =
+        dossier_after(world->dossier, decision, &(struct future){&world->rulebook, now, next_notice, world->arena});
     for (size_t i = 0; i < decision->notice_count && good; i++) {
         const struct notice *notice = &decision->notices[i];
 

@@ -865,7 +865,8 @@ static void run(struct story *story)
                0;
         say_decision(story, decision, now);
         story->dossier =
-            dossier_after(story->dossier, decision, &story->config->rulebook, &story->next_notice, now, story->arena);
+            dossier_after(story->dossier, decision,
+                          &(struct future){&story->config->rulebook, now, &story->next_notice, story->arena});
         if (busy && rounds++ < 20)
             continue;
         if (busy)

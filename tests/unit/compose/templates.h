@@ -46,8 +46,11 @@ static inline int templates_read_language(struct catalog *catalog, struct arena 
         if (part < 0 || dot == entry->d_name)
             continue;
         const char *file = arena_printf(arena, "%s/%s", language, entry->d_name);
-        catalog_add(catalog, language, arena_copy_n(arena, entry->d_name, (size_t)(dot - entry->d_name)),
-                    (enum part)part, file, file_text(arena, arena_printf(arena, "%s/%s", folder, file)), findings);
+        catalog_add(catalog,
+                    &(struct template_file){language, arena_copy_n(arena, entry->d_name, (size_t)(dot - entry->d_name)),
+                                            (enum part)part, file,
+                                            file_text(arena, arena_printf(arena, "%s/%s", folder, file))},
+                    findings);
         count++;
     }
     if (stream != NULL)

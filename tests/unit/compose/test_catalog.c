@@ -19,7 +19,10 @@ static struct catalog *catalog_of(struct arena *arena, const struct source *sour
     for (size_t i = 0; i < count && sources[i].language != NULL; i++) {
         const char *file = arena_printf(arena, "%s/%s.%s", sources[i].language, sources[i].name,
                                         names_word(&part_names, (int)sources[i].part));
-        catalog_add(catalog, sources[i].language, sources[i].name, sources[i].part, file, sources[i].text, findings);
+        catalog_add(catalog,
+                    &(struct template_file){sources[i].language, sources[i].name, sources[i].part, file,
+                                            sources[i].text},
+                    findings);
     }
     return catalog;
 }
@@ -187,10 +190,13 @@ static void multiplying_partials_are_found(void **state)
     struct catalog *catalog = catalog_new(arena, "en");
 
     findings_init(&findings, arena);
-    catalog_add(catalog, "en", "a", PART_SMS, "en/a.sms", "{{>p0}}", &findings);
+    catalog_add(catalog, &(struct template_file){"en", "a", PART_SMS, "en/a.sms", "{{>p0}}"}, &findings);
     for (int i = 0; i < 25; i++)
-        catalog_add(catalog, "en", arena_printf(arena, "_p%d", i), PART_SMS, arena_printf(arena, "en/_p%d.sms", i),
-                    i < 24 ? arena_printf(arena, "{{>p%d}}{{>p%d}}", i + 1, i + 1) : "", &findings);
+        catalog_add(catalog,
+                    &(struct template_file){"en", arena_printf(arena, "_p%d", i), PART_SMS,
+                                            arena_printf(arena, "en/_p%d.sms", i),
+                                            i < 24 ? arena_printf(arena, "{{>p%d}}{{>p%d}}", i + 1, i + 1) : ""},
+                    &findings);
     catalog_check(catalog, &findings);
     assert_int_equal(findings.count, 1);
     expect_part("doubling", findings.list[0].text, "the partials of this template multiply each other");

@@ -269,9 +269,11 @@ static void templates_that_fail_name_their_file(void **state)
         sample->message.channel = cases[i].channel;
         sample->message.address = cases[i].channel == CHANNEL_SMS ? "+49 171 1234567" : "zoe@a.example";
         for (int part = 0; part < PART_COUNT; part++)
-            catalog_add(sample->catalog, "en", "odd", (enum part)part,
-                        arena_printf(world->arena, "en/odd.%s", names_word(&part_names, part)),
-                        part == (int)cases[i].part ? cases[i].source : "x", &findings);
+            catalog_add(sample->catalog,
+                        &(struct template_file){"en", "odd", (enum part)part,
+                                                arena_printf(world->arena, "en/odd.%s", names_word(&part_names, part)),
+                                                part == (int)cases[i].part ? cases[i].source : "x"},
+                        &findings);
         refuse(world, cases[i].want, ERR_CONFIG, cases[i].want);
     }
 }

@@ -53,7 +53,7 @@ static struct request make(struct arena *arena, const struct provider *provider,
 {
     struct request request = {.url = ""};
     struct err err = {0};
-    if (request_of(provider, &business, rendered, address, key, arena, &request, &err) != 0)
+    if (request_of(&(struct request_parts){provider, &business, rendered, address, key}, arena, &request, &err) != 0)
         fail_msg("%s", err.text);
     return request;
 }
@@ -64,7 +64,9 @@ static void assert_refused(const struct provider *provider, const struct rendere
     struct arena *arena = arena_new(0);
     struct request request = {.url = "untouched"};
     struct err err = {0};
-    assert_int_equal(request_of(provider, &business, rendered, address, key, arena, &request, &err), -1);
+    assert_int_equal(request_of(&(struct request_parts){provider, &business, rendered, address, key}, arena, &request,
+                                &err),
+                     -1);
     if (strstr(err.text, words) == NULL)
         fail_msg("\"%s\" is not in: %s", words, err.text);
     assert_string_equal(request.url, "untouched");

@@ -37,7 +37,8 @@ static void splits(void **state)
         struct arena *arena = arena_new(0);
         struct plan_terms terms = {.instalments = cases[i].instalments, .deposit_ppm = cases[i].deposit_ppm};
         struct instalment *rows;
-        size_t count = plan_schedule(&terms, cases[i].total, "EUR", d(2026, 4, 7), NULL, arena, &rows);
+        size_t count =
+            plan_schedule(&terms, &(struct plan_debt){cases[i].total, "EUR", d(2026, 4, 7), NULL}, arena, &rows);
         int64_t sum = 0;
 
         assert_int_equal(count, cases[i].count);
@@ -58,12 +59,14 @@ static void keeps_the_anchor_day(void **state)
     struct instalment *rows;
 
     (void)state;
-    assert_int_equal(plan_schedule(&terms, 500, "EUR", d(2025, 1, 31), NULL, arena, &rows), 5);
+    assert_int_equal(plan_schedule(&terms, &(struct plan_debt){500, "EUR", d(2025, 1, 31), NULL}, arena, &rows), 5);
     assert_int_equal(rows[0].due_on, d(2025, 2, 28));
     assert_int_equal(rows[1].due_on, d(2025, 3, 31));
     assert_int_equal(rows[2].due_on, d(2025, 4, 30));
     assert_int_equal(rows[4].due_on, d(2025, 6, 30));
-    assert_int_equal(plan_schedule(&terms, 500, "EUR", d(2025, 1, 31), &calendar_plain, arena, &rows), 5);
+    assert_int_equal(plan_schedule(&terms, &(struct plan_debt){500, "EUR", d(2025, 1, 31), &calendar_plain}, arena,
+                                   &rows),
+                     5);
     assert_int_equal(rows[3].due_on, d(2025, 6, 2));
     arena_free(&arena);
 }
@@ -76,11 +79,11 @@ static void reduces_the_number(void **state)
     struct instalment *rows;
 
     (void)state;
-    assert_int_equal(plan_schedule(&terms, 6000, "EUR", d(2026, 1, 1), NULL, arena, &rows), 2);
-    assert_int_equal(plan_schedule(&terms, 1000, "EUR", d(2026, 1, 1), NULL, arena, &rows), 1);
-    assert_int_equal(plan_schedule(&terms, 6000, "USD", d(2026, 1, 1), NULL, arena, &rows), 6);
+    assert_int_equal(plan_schedule(&terms, &(struct plan_debt){6000, "EUR", d(2026, 1, 1), NULL}, arena, &rows), 2);
+    assert_int_equal(plan_schedule(&terms, &(struct plan_debt){1000, "EUR", d(2026, 1, 1), NULL}, arena, &rows), 1);
+    assert_int_equal(plan_schedule(&terms, &(struct plan_debt){6000, "USD", d(2026, 1, 1), NULL}, arena, &rows), 6);
     terms.max_instalments = 4;
-    assert_int_equal(plan_schedule(&terms, 60000, "EUR", d(2026, 1, 1), NULL, arena, &rows), 4);
+    assert_int_equal(plan_schedule(&terms, &(struct plan_debt){60000, "EUR", d(2026, 1, 1), NULL}, arena, &rows), 4);
     arena_free(&arena);
 }
 

@@ -102,7 +102,7 @@ static const char *on_paper(struct paths *paths)
         moment_t now = NOW + (moment_t)day * DAY_SECONDS;
         struct decision *decision = decide(dossier, &paths->rulebook, &paths->conditions, now, arena);
 
-        dossier = dossier_after(dossier, decision, &paths->rulebook, &next_notice, now, arena);
+        dossier = dossier_after(dossier, decision, &(struct future){&paths->rulebook, now, &next_notice, arena});
         note(&log, decision, TODAY + day);
     }
     return log.data;
