@@ -129,9 +129,9 @@ def a_stopped_engine_lets_no_new_one_go():
         pair.start_engine()
         wait("one is on its way", lambda: any(line.startswith("MAIL") for line in pair.server.seen))
         pair.engine.terminate()
-        pair.server.release.set()
         assert pair.engine.wait(25) == 0
-        assert pair.mails() == 0 and pair.accepted() == 0
+        pair.server.release.set()
+        assert pair.mails() == 0 and pair.accepted() == 0, pair.world.log()
         pair.start_engine()
         wait("all three, once", lambda: pair.accepted() == 3, 90)
         assert pair.mails() == 3
