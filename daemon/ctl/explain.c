@@ -165,6 +165,21 @@ static void add_fields(const struct explaining *explaining, struct page *page, c
     add_holds(explaining, page, verdict);
 }
 
+static void add_gate(struct table *table, const struct gate_result *gate)
+{
+    struct cell stands = cell_toned(cell_text("passed"), TONE_GOOD), until = cell_none();
+    const char *word = "", *sentence = "";
+
+    if (!gate->passed) {
+        stands = cell_toned(cell_text("closed"), TONE_BAD);
+        until = cell_moment(gate->until);
+        word = names_word(&reason_names, (int)gate->reason);
+        sentence = reason_sentence(gate->reason);
+    }
+    TABLE_ROW(table, cell_word(&gate_names, (int)gate->gate), cell_bool(gate->passed), stands, cell_text(word), until,
+              cell_text(gate->figures), cell_text(sentence));
+}
+
 static void add_gates(struct page *page, const struct verdict *verdict)
 {
     static const struct column columns[] = {
@@ -173,14 +188,8 @@ static void add_gates(struct page *page, const struct verdict *verdict)
     };
     struct table *table = page_table(page, "gates", "Gates", COLUMNS(columns), "");
 
-    for (size_t i = 0; i < verdict->gate_count; i++) {
-        const struct gate_result *gate = &verdict->gates[i];
-        TABLE_ROW(table, cell_word(&gate_names, (int)gate->gate), cell_bool(gate->passed),
-                  cell_toned(cell_text(gate->passed ? "passed" : "closed"), gate->passed ? TONE_GOOD : TONE_BAD),
-                  cell_text(gate->passed ? "" : names_word(&reason_names, (int)gate->reason)),
-                  gate->passed ? cell_none() : cell_moment(gate->until), cell_text(gate->figures),
-                  cell_text(gate->passed ? "" : reason_sentence(gate->reason)));
-    }
+    for (size_t i = 0; i < verdict->gate_count; i++)
+        add_gate(table, &verdict->gates[i]);
 }
 
 void explain_item(const struct explaining *explaining, struct page *page, const struct verdict *verdict)
@@ -200,6 +209,18 @@ void explain_item(const struct explaining *explaining, struct page *page, const 
 
 /* ---- a customer ---- */
 
+static void add_sentence(struct arena *arena, struct table *table, const struct verdict *verdict)
+{
+    const struct item *item = verdict->item;
+    bool goes = verdict->reason == REASON_NONE, next = verdict->policy && verdict->next >= 0;
+
+    TABLE_ROW(table, cell_text(item->invoice_id), cell_text(item_name(arena, item->invoice_id, item->line)),
+              cell_number(item->line), cell_money(verdict->open - verdict->credited, item->currency),
+              cell_text(next ? verdict->policy->steps[verdict->next].name : ""), cell_text(verdict_word(verdict)),
+              goes ? cell_none() : cell_moment(verdict->until),
+              cell_text(goes ? "it goes out now" : reason_sentence(verdict->reason)));
+}
+
 static void add_sentences(const struct explaining *explaining, struct page *page)
 {
     static const struct column columns[] = {
@@ -210,19 +231,9 @@ static void add_sentences(const struct explaining *explaining, struct page *page
     struct table *table = page_table(page, "items", "Items", COLUMNS(columns), "nothing is open");
     const struct decision *decision = explaining->known.decision;
 
-    for (size_t i = 0; i < decision->verdict_count; i++) {
-        const struct verdict *verdict = &decision->verdicts[i];
-        if (verdict->open <= 0)
-            continue;
-        bool next = verdict->policy && verdict->next >= 0;
-        TABLE_ROW(table, cell_text(verdict->item->invoice_id),
-                  cell_text(item_name(explaining->session->arena, verdict->item->invoice_id, verdict->item->line)),
-                  cell_number(verdict->item->line),
-                  cell_money(verdict->open - verdict->credited, verdict->item->currency),
-                  cell_text(next ? verdict->policy->steps[verdict->next].name : ""), cell_text(verdict_word(verdict)),
-                  verdict->reason == REASON_NONE ? cell_none() : cell_moment(verdict->until),
-                  cell_text(verdict->reason == REASON_NONE ? "it goes out now" : reason_sentence(verdict->reason)));
-    }
+    for (size_t i = 0; i < decision->verdict_count; i++)
+        if (decision->verdicts[i].open > 0)
+            add_sentence(explaining->session->arena, table, &decision->verdicts[i]);
 }
 
 static void explain_account(const struct explaining *explaining, struct page *page)

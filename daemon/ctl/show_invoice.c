@@ -63,6 +63,20 @@ static void add_payments(struct page *page, const struct dossier *dossier, const
     }
 }
 
+static void add_record(struct session *session, struct table *table, const struct record *record)
+{
+    char name[NOTICE_TEXT_SIZE] = "";
+    bool why = record->reason != REASON_NONE;
+
+    if (record->notice != 0)
+        notice_name(record->notice, name);
+    TABLE_ROW(table, cell_number(record->episode), cell_text(record->step), cell_number(record->occurrence),
+              cell_word(&record_status_names, (int)record->status), cell_day(record->on), cell_text(record->channel),
+              cell_text(arena_copy(session->arena, name)), cell_day(record->deadline),
+              cell_text(why ? names_word(&reason_names, (int)record->reason) : ""),
+              cell_text(why ? reason_sentence(record->reason) : ""));
+}
+
 static void add_records(struct session *session, struct page *page, const struct dossier *dossier,
                         const struct item *item)
 {
@@ -77,16 +91,8 @@ static void add_records(struct session *session, struct page *page, const struct
 
     for (size_t i = 0; i < dossier->record_count; i++) {
         const struct record *record = &dossier->records[i];
-        char name[NOTICE_TEXT_SIZE];
-        if (record->line != item->line || !text_equal(record->invoice_id, item->invoice_id))
-            continue;
-        bool why = record->reason != REASON_NONE;
-        TABLE_ROW(table, cell_number(record->episode), cell_text(record->step), cell_number(record->occurrence),
-                  cell_word(&record_status_names, (int)record->status), cell_day(record->on),
-                  cell_text(record->channel),
-                  cell_text(record->notice == 0 ? "" : arena_copy(session->arena, notice_name(record->notice, name))),
-                  cell_day(record->deadline), cell_text(why ? names_word(&reason_names, (int)record->reason) : ""),
-                  cell_text(why ? reason_sentence(record->reason) : ""));
+        if (record->line == item->line && text_equal(record->invoice_id, item->invoice_id))
+            add_record(session, table, record);
     }
 }
 
