@@ -23,7 +23,7 @@ static int was_drop(struct session *session, const struct message *message, bool
 {
     const struct provider *provider = config_provider(session->config, message->provider);
     char name[NOTICE_TEXT_SIZE];
-    struct attempts attempts;
+    struct attempt_list attempts;
 
     *drop = provider && provider->kind == PROVIDER_DROP;
     if (provider)

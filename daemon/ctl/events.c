@@ -127,13 +127,12 @@ void events_fields(struct session *session, struct page *page, const struct logg
 
 int events_show(struct session *session, struct page *page, const struct event_filter *filter, struct err *err)
 {
-    struct logged_event *list = NULL;
-    size_t count = 0;
+    struct event_list found = {NULL, 0};
 
-    if (session->state && state_events(session->state, filter, session->arena, &list, &count, err) != 0)
+    if (session->state && state_events(session->state, filter, session->arena, &found, err) != 0)
         return -1;
     struct table *table = page_table(page, "events", "History", COLUMNS(columns), "nothing has happened yet");
-    for (size_t i = 0; i < count; i++)
-        fill(session, table_row(table), &list[i]);
+    for (size_t i = 0; i < found.count; i++)
+        fill(session, table_row(table), &found.list[i]);
     return 0;
 }

@@ -58,13 +58,12 @@ static int print_new(struct following *following, struct err *err)
 {
     struct session *session = following->session;
     struct arena *arena = arena_new(0);
-    struct logged_event *list;
-    size_t count = 0;
-    int result = state_events(session->state, &following->filter, arena, &list, &count, err);
+    struct event_list found = {NULL, 0};
+    int result = state_events(session->state, &following->filter, arena, &found, err);
 
-    for (size_t i = 0; result == 0 && i < count; i++) {
-        following->filter.after_seq = list[i].seq;
-        if (print_event(following, &list[i], arena) != 0)
+    for (size_t i = 0; result == 0 && i < found.count; i++) {
+        following->filter.after_seq = found.list[i].seq;
+        if (print_event(following, &found.list[i], arena) != 0)
             result = err_set(err, ERR_FAILED, "cannot write to standard output");
     }
     if (result == 0 && fflush(session->out) != 0)

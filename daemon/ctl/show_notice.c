@@ -95,7 +95,7 @@ static int add_attempts(struct session *session, struct page *page, int64_t mess
         {"sha256", NULL, false},
         {"text", "answer", false},
     };
-    struct attempts attempts;
+    struct attempt_list attempts;
 
     if (state_message_attempts(session->state, message, session->arena, &attempts, err) != 0)
         return -1;
@@ -169,20 +169,19 @@ int show_notice(struct session *session, const struct ref *ref, struct err *err)
 {
     struct event_filter filter = events_all();
     struct page *page = session->page;
-    struct message *messages;
+    struct message_list messages;
     struct notice *notice;
-    size_t count;
 
     if (state_notice(session->state, ref->number, session->arena, &notice, err) != 0 ||
-        state_messages(session->state, ref->number, session->arena, &messages, &count, err) != 0)
+        state_messages(session->state, ref->number, session->arena, &messages, err) != 0)
         return -1;
     add_notice(session, page, notice);
     show_notice_items(session, page, "Items", notice);
     page_children(page, "messages");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < messages.count; i++) {
         struct page *child = page_child(page, "messages");
-        add_recipient(session, child, &messages[i]);
-        if (add_attempts(session, child, messages[i].id, err) != 0)
+        add_recipient(session, child, &messages.list[i]);
+        if (add_attempts(session, child, messages.list[i].id, err) != 0)
             return -1;
     }
     filter.notice = ref->number;

@@ -181,18 +181,17 @@ static int tell_summary(const struct standing *standing, struct err *err)
 {
     struct session *session = standing->session;
     struct event_filter filter = events_all();
-    struct logged_event *list;
-    size_t count;
+    struct event_list found;
 
     filter.kind = EVENT_SUMMARY;
     filter.limit = 1;
-    if (state_events(session->state, &filter, session->arena, &list, &count, err) != 0)
+    if (state_events(session->state, &filter, session->arena, &found, err) != 0)
         return -1;
-    if (count == 0)
+    if (found.count == 0)
         return 0;
     page_gap(session->page);
-    page_field(session->page, "last_summary_at", "last summary", cell_moment(list[0].event.at));
-    page_field(session->page, "last_summary", "", cell_text(list[0].event.text));
+    page_field(session->page, "last_summary_at", "last summary", cell_moment(found.list[0].event.at));
+    page_field(session->page, "last_summary", "", cell_text(found.list[0].event.text));
     return 0;
 }
 

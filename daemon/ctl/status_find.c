@@ -10,25 +10,20 @@ enum { HOUR_S = 3600 };
 
 /* ---- the event log ---- */
 
-struct found {
-    struct logged_event *list;
-    size_t count;
-};
-
 /* The newest events of a kind, in ascending order. */
-static int newest(struct session *session, enum event_kind kind, size_t limit, struct found *out, struct err *err)
+static int newest(struct session *session, enum event_kind kind, size_t limit, struct event_list *out, struct err *err)
 {
     struct event_filter filter = events_all();
 
     filter.kind = (int)kind;
     filter.limit = limit;
-    return state_events(session->state, &filter, session->arena, &out->list, &out->count, err);
+    return state_events(session->state, &filter, session->arena, out, err);
 }
 
 /* Place of the newest event of a kind, 0: none. */
 static int last_place(struct session *session, enum event_kind kind, int64_t *out, struct err *err)
 {
-    struct found found;
+    struct event_list found;
 
     *out = 0;
     if (newest(session, kind, 1, &found, err) != 0)
@@ -62,7 +57,7 @@ static int find_breaker(struct standing *standing, struct err *err)
 static int find_said(struct standing *standing, struct err *err)
 {
     struct session *session = standing->session;
-    struct found blocked, started;
+    struct event_list blocked, started;
     int64_t unblocked, recovered;
 
     if (newest(session, EVENT_BLOCKED, 1, &blocked, err) != 0 ||
@@ -105,7 +100,7 @@ static bool is_listed(const char *const *list, size_t count, const char *name)
     return false;
 }
 
-static bool worked_since(const struct found *accepted, const struct logged_event *trouble)
+static bool worked_since(const struct event_list *accepted, const struct logged_event *trouble)
 {
     for (size_t i = 0; i < accepted->count; i++)
         if (accepted->list[i].seq > trouble->seq &&
@@ -117,7 +112,7 @@ static bool worked_since(const struct found *accepted, const struct logged_event
 static int find_broken(struct standing *standing, struct err *err)
 {
     struct session *session = standing->session;
-    struct found trouble, accepted;
+    struct event_list trouble, accepted;
 
     if (newest(session, EVENT_MISCONFIGURED, 100, &trouble, err) != 0 ||
         newest(session, EVENT_ACCEPTED, 1000, &accepted, err) != 0)

@@ -21,9 +21,8 @@ enum {
 };
 
 struct batch {
-    struct message *messages; /* claimable ones, best first */
-    size_t looked_at;
-    int64_t allowed; /* claims by rates */
+    struct message_list messages; /* claimable ones, best first */
+    int64_t allowed;              /* claims by rates */
     struct draft *drafts;
     size_t count;
     bool busy;       /* some message found its way occupied */
@@ -128,8 +127,8 @@ static int draft_all(struct engine *engine, struct batch *batch, struct err *err
 {
     int64_t began = clock_boot_ms();
 
-    for (size_t i = 0; i < batch->looked_at && batch->allowed > 0 && clock_boot_ms() - began < SLICE_MS; i++) {
-        int made = draft_one(engine, &batch->messages[i], batch, err);
+    for (size_t i = 0; i < batch->messages.count && batch->allowed > 0 && clock_boot_ms() - began < SLICE_MS; i++) {
+        int made = draft_one(engine, &batch->messages.list[i], batch, err);
         if (made < 0) {
             batch_drop(engine, batch);
             return -1;
@@ -295,7 +294,7 @@ static size_t fetch_size(struct engine *engine, int64_t allowed)
 /* What is left for later: another look at once, when a place is free, or in a second. */
 static void plan_next(struct engine *engine, const struct batch *batch, size_t fetched)
 {
-    bool all_seen = batch->looked_at < fetched;
+    bool all_seen = batch->messages.count < fetched;
 
     engine->fetch_more = 0;
     engine->dispatch_wanted = batch->count > 0;
@@ -326,12 +325,12 @@ static int send_batch(struct engine *engine, struct batch *batch, struct err *er
 
     if (engine_begin(engine, err) != 0)
         return -1;
-    if (state_claimable(engine->state, engine_now(engine), size, engine->work, &batch->messages, &batch->looked_at,
-                        err) != 0) {
+    if (state_claimable(engine->state, &(struct due){engine_now(engine), size}, engine->work, &batch->messages, err) !=
+        0) {
         engine_rollback(engine);
         return -1;
     }
-    batch->drafts = arena_array(engine->work, batch->looked_at + 1, sizeof *batch->drafts);
+    batch->drafts = arena_array(engine->work, batch->messages.count + 1, sizeof *batch->drafts);
     if (draft_all(engine, batch, err) != 0) {
         engine_rollback(engine);
         return -1;

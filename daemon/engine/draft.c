@@ -71,12 +71,11 @@ static int render(const struct desk_of_draft *desk, const struct message *messag
 {
     const struct rulebook *rulebook = &desk->engine->config->rulebook;
     int step = policy_step(desk->policy, fresh->step);
-    const char **references;
-    size_t count;
+    struct id_list references;
 
     if (step < 0)
         return err_set(err, ERR_CONFIG, "policy %s has no step %s any more", desk->policy->name, fresh->step);
-    if (state_references(desk->engine->state, fresh->id, desk->arena, &references, &count, err) != 0)
+    if (state_references(desk->engine->state, fresh->id, desk->arena, &references, err) != 0)
         return -1;
     struct render_input input = {.dossier = desk->dossier,
                                  .notice = fresh,
@@ -86,8 +85,8 @@ static int render(const struct desk_of_draft *desk, const struct message *messag
                                  .business = rulebook_business(rulebook, fresh->entity),
                                  .catalog = desk->engine->config->catalog,
                                  .zone = desk->dossier->zone ? desk->dossier->zone : rulebook->zone,
-                                 .references = references,
-                                 .reference_count = count,
+                                 .references = references.list,
+                                 .reference_count = references.count,
                                  .revision = message->revision,
                                  .claimed_at = desk->now,
                                  .message_domain = desk->engine->config->settings.message_domain};
@@ -213,8 +212,7 @@ static bool same_form(const struct draft *draft, const void *bytes, size_t lengt
 static int make_again(const struct desk_of_draft *desk, struct draft *draft, struct err *err)
 {
     const struct rulebook *rulebook = &desk->engine->config->rulebook;
-    const void *bytes;
-    size_t length;
+    struct request_bytes stored;
 
     enum reason reason =
         draft->message->rendered_on != zone_day(desk->zone, desk->now, NULL)
@@ -223,12 +221,12 @@ static int make_again(const struct desk_of_draft *desk, struct draft *draft, str
                              desk->notice, &desk->plan);
     if (reason != REASON_NONE)
         return not_now(desk, draft, reason);
-    if (state_request(desk->engine->state, draft->message->id, desk->arena, &bytes, &length, err) != 0)
+    if (state_request(desk->engine->state, draft->message->id, desk->arena, &stored, err) != 0)
         return -1;
-    if (!same_form(draft, bytes, length, desk->arena))
+    if (!same_form(draft, stored.bytes, stored.length, desk->arena))
         return not_now(desk, draft, REASON_STALE_DAY);
-    draft->claim.request = bytes;
-    draft->claim.request_length = length;
+    draft->claim.request = stored.bytes;
+    draft->claim.request_length = stored.length;
     draft->claim.message_id = draft->message->message_id;
     draft->claim.restated = NULL;
     return fill_claim(desk, draft, err);

@@ -51,14 +51,13 @@ int evidence_find(struct engine *engine, const struct attempt *attempt, enum evi
     const struct provider *provider = config_provider(engine->config, attempt->provider);
     struct arena *arena = arena_new(0);
     struct request request;
-    const void *bytes;
-    size_t length;
+    struct request_bytes stored;
     int result = 0;
 
     *out = EVIDENCE_NONE;
     if (provider && provider->kind == PROVIDER_DROP) {
-        result = state_request(engine->state, attempt->message, arena, &bytes, &length, err);
-        if (result == 0 && bytes && request_unpack(bytes, length, arena, &request, NULL) == 0 &&
+        result = state_request(engine->state, attempt->message, arena, &stored, err);
+        if (result == 0 && stored.bytes && request_unpack(stored.bytes, stored.length, arena, &request, NULL) == 0 &&
             request.kind == PROVIDER_DROP)
             *out = evidence_of_file(provider->directory, request.file, request.body, request.body_length);
     }

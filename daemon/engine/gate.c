@@ -81,7 +81,7 @@ static int decide_one(const struct gate_turn *gate, struct asked *asked, struct 
     asked->reason = judge(gate, asked);
     if (asked->reason != REASON_NONE)
         return outcome_gate_no(gate->engine, attempt, asked->flight, asked->reason, err);
-    if (state_commit_point(state, attempt->id, attempt->token, gate->now, &done, err) != 0)
+    if (state_commit_point(state, &(struct ticket){attempt->id, attempt->token}, gate->now, &done, err) != 0)
         return -1;
     if (!done)
         asked->reason = REASON_UNKNOWN_TOKEN;

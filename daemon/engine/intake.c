@@ -97,23 +97,22 @@ int intake_step(struct engine *engine, struct err *err)
 
 int facts_step(struct engine *engine, struct err *err)
 {
-    const char **customers;
-    size_t count;
+    struct id_list customers;
 
     if (!engine->facts_wanted)
         return 0;
     arena_reset(engine->work);
     if (engine_begin(engine, err) != 0)
         return -1;
-    if (state_take_touched(engine->state, CHANGES_AT_ONCE, engine->work, &customers, &count, err) != 0 ||
-        wake_all(engine, customers, count, engine_now(engine), err) != 0) {
+    if (state_take_touched(engine->state, CHANGES_AT_ONCE, engine->work, &customers, err) != 0 ||
+        wake_all(engine, customers.list, customers.count, engine_now(engine), err) != 0) {
         engine_rollback(engine);
         return -1;
     }
     if (engine_commit(engine, err) != 0)
         return -1;
     engine->dispatch_wanted = engine->plan_changed = true;
-    if (count < CHANGES_AT_ONCE)
+    if (customers.count < CHANGES_AT_ONCE)
         engine->facts_wanted = false;
     return request_step(engine, err) < 0 ? -1 : 1;
 }

@@ -92,9 +92,8 @@ int journal_save(struct journal *journal, struct state *state, struct err *err)
 
 /* What was committed since, and its lines. */
 struct news {
-    struct logged_event *events;
+    struct event_list events;
     const char **lines;
-    size_t count;
 };
 
 /* ---- the journal ---- */
@@ -124,11 +123,11 @@ static void tell_all(struct journal *journal, const struct news *news, struct ar
     struct text plain;
 
     text_init(&plain, arena);
-    for (size_t i = 0; i < news->count; i++) {
-        const struct event *event = &news->events[i].event;
-        if (news->events[i].seq <= journal->told)
+    for (size_t i = 0; i < news->events.count; i++) {
+        const struct event *event = &news->events.list[i].event;
+        if (news->events.list[i].seq <= journal->told)
             continue;
-        journal->told = news->events[i].seq;
+        journal->told = news->events.list[i].seq;
         if (journal->native)
             tell_native(event, news->lines[i], arena);
         else if (!journal->quiet && event_kind_info(event->kind)->priority <= LOG_INFO)
@@ -210,11 +209,11 @@ static void log_all(struct journal *journal, const struct news *news, const stru
     struct text text;
 
     text_init(&text, arena);
-    for (size_t i = 0; i < news->count; i++) {
-        const struct event *event = &news->events[i].event;
-        if (news->events[i].seq <= journal->logged)
+    for (size_t i = 0; i < news->events.count; i++) {
+        const struct event *event = &news->events.list[i].event;
+        if (news->events.list[i].seq <= journal->logged)
             continue;
-        last = news->events[i].seq;
+        last = news->events.list[i].seq;
         if (file && event_kind_info(event->kind)->status_log)
             status_line(&text, event->at, zone, news->lines[i]);
     }
@@ -228,13 +227,13 @@ int journal_follow(struct journal *journal, struct state *state, const struct zo
     struct event_filter filter = {
         .customer = "", .invoice = "", .kind = -1, .since = MOMENT_NONE, .after_seq = after, .limit = INT32_MAX};
     struct arena *arena = arena_new(0);
-    struct news news = {.count = 0};
+    struct news news = {.lines = NULL};
 
-    int result = state_events(state, &filter, arena, &news.events, &news.count, err);
-    if (result == 0 && news.count > 0) {
-        news.lines = arena_array(arena, news.count, sizeof *news.lines);
-        for (size_t i = 0; i < news.count; i++)
-            news.lines[i] = event_line(&news.events[i].event, arena);
+    int result = state_events(state, &filter, arena, &news.events, err);
+    if (result == 0 && news.events.count > 0) {
+        news.lines = arena_array(arena, news.events.count, sizeof *news.lines);
+        for (size_t i = 0; i < news.events.count; i++)
+            news.lines[i] = event_line(&news.events.list[i].event, arena);
         tell_all(journal, &news, arena);
         log_all(journal, &news, zone, arena);
     }

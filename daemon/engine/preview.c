@@ -168,19 +168,19 @@ static bool is_related(const struct dossier *dossier, const struct notice_past *
     return false;
 }
 
-static int references_of(const struct viewing *viewing, const char ***list, size_t *count, struct err *err)
+static int references_of(const struct viewing *viewing, struct id_list *out, struct err *err)
 {
     const struct dossier *dossier = viewing->dossier;
     const struct notice *notice = viewing->notice;
 
-    *count = 0;
+    out->count = 0;
     if (viewing->state && notice->status != NOTICE_ACCEPTED && find_live(viewing) &&
         find_live(viewing)->id == notice->id)
-        return state_references(viewing->state, notice->id, viewing->arena, list, count, err);
-    *list = arena_array(viewing->arena, dossier->past_count + 1, sizeof **list);
+        return state_references(viewing->state, notice->id, viewing->arena, out, err);
+    out->list = arena_array(viewing->arena, dossier->past_count + 1, sizeof *out->list);
     for (size_t p = 0; p < dossier->past_count; p++)
         if (!text_empty(dossier->past[p].message_id) && is_related(dossier, &dossier->past[p], notice))
-            (*list)[(*count)++] = dossier->past[p].message_id;
+            out->list[out->count++] = dossier->past[p].message_id;
     return 0;
 }
 
@@ -200,13 +200,14 @@ static int render(const struct viewing *viewing, struct previewed *out, struct e
                                  .revision = 1,
                                  .claimed_at = viewing->now,
                                  .message_domain = viewing->config->settings.message_domain};
-    const char **references;
+    struct id_list references;
 
     if (step < 0)
         return err_set(err, ERR_CONFIG, "policy %s has no step %s any more", out->notice->policy, out->notice->step);
-    if (references_of(viewing, &references, &input.reference_count, err) != 0)
+    if (references_of(viewing, &references, err) != 0)
         return -1;
-    input.references = references;
+    input.references = references.list;
+    input.reference_count = references.count;
     return render_message(&input, viewing->arena, out->rendered, err);
 }
 

@@ -116,8 +116,10 @@ static int in_doubt(struct engine *engine, const struct attempt *attempt, struct
         break;
     }
     tally->uncertain++;
-    return state_make_uncertain(engine->state, attempt->id, "the sender that had it in hand is gone",
-                                engine_now(engine), engine->config->rulebook.zone, err);
+    return state_make_uncertain(engine->state, attempt->id,
+                                &(struct doubt){"the sender that had it in hand is gone", engine_now(engine),
+                                                engine->config->rulebook.zone},
+                                err);
 }
 
 static int recover_one(struct engine *engine, const struct attempt *attempt, bool sender_known, struct tally *tally,
@@ -146,13 +148,12 @@ static int recover_one(struct engine *engine, const struct attempt *attempt, boo
 static int recover_list(struct engine *engine, enum attempt_status status, bool sender_known, struct tally *tally,
                         struct err *err)
 {
-    struct attempt *list;
-    size_t count;
+    struct attempt_list found;
 
-    if (state_attempts(engine->state, status, engine->work, &list, &count, err) != 0)
+    if (state_attempts(engine->state, status, engine->work, &found, err) != 0)
         return -1;
-    for (size_t i = 0; i < count; i++)
-        if (recover_one(engine, &list[i], sender_known, tally, err) != 0)
+    for (size_t i = 0; i < found.count; i++)
+        if (recover_one(engine, &found.list[i], sender_known, tally, err) != 0)
             return -1;
     return 0;
 }

@@ -43,19 +43,18 @@ static bool may_linger(const struct engine *engine)
 int round_step(struct engine *engine, struct err *err)
 {
     moment_t now = engine_now(engine);
-    const char **customers;
-    size_t count;
+    struct id_list customers;
 
     if (whole_refresh(engine, now, err) != 0)
         return -1;
     if (engine->whole.blocked != REASON_NONE || engine->stopping || may_linger(engine))
         return 0;
     arena_reset(engine->work);
-    if (state_due(engine->state, now, SLICE_CUSTOMERS, engine->work, &customers, &count, err) != 0)
+    if (state_due(engine->state, &(struct due){now, SLICE_CUSTOMERS}, engine->work, &customers, err) != 0)
         return -1;
-    if (count == 0) {
+    if (customers.count == 0) {
         engine->round_open = false;
         return 0;
     }
-    return round_slice(engine, customers, count, now, err) == 0 ? 1 : -1;
+    return round_slice(engine, customers.list, customers.count, now, err) == 0 ? 1 : -1;
 }

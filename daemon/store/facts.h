@@ -6,7 +6,6 @@
 #define STORE_FACTS_H
 
 #include "store/state.h"
-#include "store/state_lists.h"
 
 /* Who says so, why ("" where nobody is asked), and when. */
 struct said {

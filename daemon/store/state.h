@@ -43,12 +43,10 @@ int state_set(struct state *state, const char *key, const char *value, struct er
 
 /* ---- waking: one row per bill-to customer ---- */
 int state_wake(struct state *state, const char *customer, moment_t at, struct err *err); /* never later than it was */
-int state_due(struct state *state, moment_t now, size_t max, struct arena *arena, const char ***customers,
-              size_t *count, struct err *err);
+int state_due(struct state *state, const struct due *due, struct arena *arena, struct id_list *out, struct err *err);
 int state_next_wake(struct state *state, moment_t *at, struct err *err); /* MOMENT_NEVER: none */
 /* Customers touched by facts that dunningctl wrote since the last call (kept by triggers), and forgets them. */
-int state_take_touched(struct state *state, size_t max, struct arena *arena, const char ***customers, size_t *count,
-                       struct err *err);
+int state_take_touched(struct state *state, size_t max, struct arena *arena, struct id_list *out, struct err *err);
 int state_version(struct state *state, int64_t *version, struct err *err); /* data_version: did anyone else write? */
 
 /* ---- the dossier's state part; no write ---- */

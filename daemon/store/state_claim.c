@@ -58,29 +58,29 @@ static int read_candidates(struct state *state, struct sql *sql, struct arena *a
  * is over.  The latter are taken in the order of their moments and only then
  * sorted with the others, so that a call costs the same however many there are.
  */
-int state_claimable(struct state *state, moment_t now, size_t max, struct arena *arena, struct message **out,
-                    size_t *count, struct err *err)
+int state_claimable(struct state *state, const struct due *due, struct arena *arena, struct message_list *out,
+                    struct err *err)
 {
     struct candidates found = {NULL, 0, 0};
     struct sql *sql = state_select(state,
                                    CANDIDATE_COLUMNS "WHERE m.status = 'planned' AND m.not_before = 0 "
                                                      "ORDER BY m.rank DESC, m.amount DESC, m.oldest_due, m.id LIMIT ?1",
-                                   ARGS(arg_int((int64_t)max)));
+                                   ARGS(arg_int((int64_t)due->max)));
 
     if (read_candidates(state, sql, arena, &found, err) != 0)
         return -1;
     sql = state_select(state,
                        CANDIDATE_COLUMNS "WHERE m.status = 'planned' AND m.not_before > 0 AND m.not_before <= ?1 "
                                          "ORDER BY m.not_before LIMIT ?2",
-                       ARGS(arg_int(now), arg_int((int64_t)max)));
+                       ARGS(arg_int(due->now), arg_int((int64_t)due->max)));
     if (read_candidates(state, sql, arena, &found, err) != 0)
         return -1;
     if (found.count > 1)
         qsort(found.list, found.count, sizeof *found.list, best_first);
-    *count = found.count < max ? found.count : max;
-    *out = arena_array(arena, *count, sizeof **out);
-    for (size_t i = 0; i < *count; i++)
-        (*out)[i] = found.list[i].message;
+    out->count = found.count < due->max ? found.count : due->max;
+    out->list = arena_array(arena, out->count, sizeof *out->list);
+    for (size_t i = 0; i < out->count; i++)
+        out->list[i] = found.list[i].message;
     return 0;
 }
 
@@ -231,13 +231,13 @@ int state_claim(struct state *state, struct claim *claim, struct err *err)
 
 /* ---- commit point ---- */
 
-int state_commit_point(struct state *state, int64_t attempt, uint64_t token, moment_t now, bool *done, struct err *err)
+int state_commit_point(struct state *state, const struct ticket *ticket, moment_t now, bool *done, struct err *err)
 {
     if (state_run(state,
                   "UPDATE attempts SET status = 'committing', committed_at = ?3 WHERE id = ?1 AND token = ?2 "
                   "AND status = 'claimed' AND NOT EXISTS(SELECT 1 FROM messages m JOIN notices n ON n.id = m.notice "
                   "WHERE m.id = attempts.message AND n.status = 'uncertain')",
-                  ARGS(arg_int(attempt), arg_int((int64_t)token), arg_int(now)), err) != 0)
+                  ARGS(arg_int(ticket->attempt), arg_int((int64_t)ticket->token), arg_int(now)), err) != 0)
         return -1;
     *done = state_changed(state) == 1;
     return 0;
@@ -276,16 +276,15 @@ int state_unclaim(struct state *state, int64_t attempt, const char *why, moment_
     return state_wake(state, parcel.customer, now, err);
 }
 
-int state_make_uncertain(struct state *state, int64_t attempt, const char *why, moment_t now, const struct zone *zone,
-                         struct err *err)
+int state_make_uncertain(struct state *state, int64_t attempt, const struct doubt *doubt, struct err *err)
 {
     struct outcome outcome = {.attempt = attempt,
                               .class = OUTCOME_UNCERTAIN,
                               .phase = "",
-                              .text = why,
-                              .public_text = why,
+                              .text = doubt->why,
+                              .public_text = doubt->why,
                               .provider_id = "",
-                              .at = now};
+                              .at = doubt->now};
     struct parcel parcel;
     bool known;
 
@@ -295,7 +294,7 @@ int state_make_uncertain(struct state *state, int64_t attempt, const char *why, 
         return err_set(err, ERR_REFUSED, "attempt %" PRId64 " is %s; only a committing one can be in doubt", attempt,
                        names_word(&attempt_status_names, (int)parcel.attempt_status));
     outcome.token = parcel.token;
-    return state_outcome(state, &outcome, zone, &known, err);
+    return state_outcome(state, &outcome, doubt->zone, &known, err);
 }
 
 /* ---- another revision ---- */

@@ -86,8 +86,8 @@ static int customer_of(struct state *state, const struct event_filter *filter, s
     return row < 0 ? -1 : 0;
 }
 
-int state_events(struct state *state, const struct event_filter *filter, struct arena *arena, struct logged_event **out,
-                 size_t *count, struct err *err)
+int state_events(struct state *state, const struct event_filter *filter, struct arena *arena, struct event_list *out,
+                 struct err *err)
 {
     const char *kind = filter->kind < 0 ? "" : names_word(&event_names, filter->kind);
     bool follows = filter->after_seq > 0;
@@ -111,7 +111,6 @@ int state_events(struct state *state, const struct event_filter *filter, struct 
         return -1;
     if (!follows)
         turn_round(list, found);
-    *out = list;
-    *count = found;
+    *out = (struct event_list){list, found};
     return 0;
 }

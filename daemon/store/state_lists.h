@@ -5,6 +5,14 @@
 
 #include <stddef.h>
 
+#include "base/day.h"
+
+/* What is due at a moment, and how much of it is taken at the most. */
+struct due {
+    moment_t now;
+    size_t max;
+};
+
 struct id_list {
     const char **list;
     size_t count;
@@ -15,6 +23,10 @@ struct notice_list {
 };
 struct message_list {
     struct message *list;
+    size_t count;
+};
+struct attempt_list {
+    struct attempt *list;
     size_t count;
 };
 struct hold_list {

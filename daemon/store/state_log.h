@@ -24,8 +24,12 @@ struct logged_event {
     int64_t seq;
     struct event event;
 };
-int state_events(struct state *state, const struct event_filter *filter, struct arena *arena, struct logged_event **out,
-                 size_t *count, struct err *err);
+struct event_list {
+    struct logged_event *list;
+    size_t count;
+};
+int state_events(struct state *state, const struct event_filter *filter, struct arena *arena, struct event_list *out,
+                 struct err *err);
 
 /* Messages accepted or uncertain in [from, to), by whole minutes, and those claimed but undecided; for the limits. */
 int state_sent_between(struct state *state, moment_t from, moment_t to, int64_t *messages, struct err *err);

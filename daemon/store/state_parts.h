@@ -3,7 +3,6 @@
 #define STORE_STATE_PARTS_H
 
 #include "store/state_core.h"
-#include "store/state_lists.h"
 
 /* When a message goes: at first, after the acceptance, or after a refusal (RULES R23). */
 enum turn { TURN_FIRST, TURN_FURTHER, TURN_FALLBACK };

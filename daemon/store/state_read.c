@@ -241,38 +241,29 @@ int state_message(struct state *state, int64_t id, struct arena *arena, struct m
     return 0;
 }
 
-int state_messages(struct state *state, int64_t notice, struct arena *arena, struct message **out, size_t *count,
-                   struct err *err)
+int state_messages(struct state *state, int64_t notice, struct arena *arena, struct message_list *out, struct err *err)
 {
     struct sql *sql =
         state_select(state, MESSAGE_COLUMNS "FROM messages m WHERE m.notice = ?1 ORDER BY m.id", ARGS(arg_int(notice)));
-    struct message_list found;
 
-    if (read_messages(state, sql, arena, &found, err) != 0)
-        return -1;
-    *out = found.list;
-    *count = found.count;
-    return 0;
+    return read_messages(state, sql, arena, out, err);
 }
 
-int state_request(struct state *state, int64_t message, struct arena *arena, const void **bytes, size_t *length,
-                  struct err *err)
+int state_request(struct state *state, int64_t message, struct arena *arena, struct request_bytes *out, struct err *err)
 {
     struct sql *sql = state_select(state, "SELECT bytes FROM requests WHERE message = ?1", ARGS(arg_int(message)));
     int row = state_row(state, sql, err);
 
     if (row < 0)
         return -1;
-    *bytes = NULL;
-    *length = 0;
+    *out = (struct request_bytes){NULL, 0};
     if (row == 1)
-        *bytes = sql_get_blob(sql, 0, arena, length);
+        out->bytes = sql_get_blob(sql, 0, arena, &out->length);
     sql_reset(sql);
     return 0;
 }
 
-int state_references(struct state *state, int64_t notice, struct arena *arena, const char ***ids, size_t *count,
-                     struct err *err)
+int state_references(struct state *state, int64_t notice, struct arena *arena, struct id_list *out, struct err *err)
 {
     struct sql *sql = state_select(state,
                                    "SELECT DISTINCT m.message_id FROM notice_items i "
@@ -291,8 +282,7 @@ int state_references(struct state *state, int64_t notice, struct arena *arena, c
         list = list_grow(arena, list, found, &capacity, sizeof *list);
         list[found++] = sql_get_text(sql, 0, arena);
     }
-    *ids = list;
-    *count = found;
+    *out = (struct id_list){list, found};
     return row;
 }
 
@@ -323,7 +313,7 @@ static void read_attempt(struct sql *sql, struct arena *arena, struct attempt *a
     "a.claimed_at, a.committed_at, a.done_at, a.ledger_version, a.sha256 "                                           \
     "FROM attempts a JOIN messages m ON m.id = a.message "
 
-static int read_attempts(struct state *state, struct sql *sql, struct arena *arena, struct attempts *out,
+static int read_attempts(struct state *state, struct sql *sql, struct arena *arena, struct attempt_list *out,
                          struct err *err)
 {
     struct attempt *list = NULL;
@@ -334,14 +324,14 @@ static int read_attempts(struct state *state, struct sql *sql, struct arena *are
         list = list_grow(arena, list, found, &capacity, sizeof *list);
         read_attempt(sql, arena, &list[found++]);
     }
-    *out = (struct attempts){list, found};
+    *out = (struct attempt_list){list, found};
     return row;
 }
 
 int state_attempt(struct state *state, int64_t id, struct arena *arena, struct attempt **out, struct err *err)
 {
     struct sql *sql = state_select(state, ATTEMPT_COLUMNS "WHERE a.id = ?1", ARGS(arg_int(id)));
-    struct attempts found;
+    struct attempt_list found;
 
     if (read_attempts(state, sql, arena, &found, err) != 0)
         return -1;
@@ -359,20 +349,15 @@ static const char *attempts_query(enum attempt_status status)
                                    : ATTEMPT_COLUMNS "WHERE a.status = ?1 ORDER BY a.id";
 }
 
-int state_attempts(struct state *state, enum attempt_status status, struct arena *arena, struct attempt **out,
-                   size_t *count, struct err *err)
+int state_attempts(struct state *state, enum attempt_status status, struct arena *arena, struct attempt_list *out,
+                   struct err *err)
 {
     struct sql *sql = state_select(state, attempts_query(status), ARGS(arg_word(&attempt_status_names, (int)status)));
-    struct attempts found;
 
-    if (read_attempts(state, sql, arena, &found, err) != 0)
-        return -1;
-    *out = found.list;
-    *count = found.count;
-    return 0;
+    return read_attempts(state, sql, arena, out, err);
 }
 
-int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempts *out,
+int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempt_list *out,
                            struct err *err)
 {
     struct sql *sql = state_select(state, ATTEMPT_COLUMNS "WHERE a.message = ?1 ORDER BY a.n", ARGS(arg_int(message)));

@@ -1,43 +1,10 @@
-/* The state, sending: messages, claims, attempts, outcomes (DESIGN 7).  Included by store/state.h. */
+/* The state, sending: claims, attempts, outcomes (DESIGN 7).  Included by store/state.h. */
 #ifndef STORE_STATE_SEND_H
 #define STORE_STATE_SEND_H
 
-#include "base/err.h"
 #include "base/zone.h"
-#include "model/notice.h"
 #include "model/reason.h"
-
-struct arena;
-struct state;
-
-struct message {
-    int64_t id, notice;
-    enum channel channel;
-    int recipient, revision;
-    bool carries;
-    enum message_status status;
-    const char *name, *address, *language, *digest;
-    const char *message_id;          /* header, "" before the first claim */
-    int attempts;                    /* made so far */
-    moment_t not_before, claimed_at; /* next try, last claim */
-    day_t rendered_on;               /* local date of the first claim of this revision, DAY_NONE: not rendered */
-    const char *provider;            /* of the last attempt */
-    bool reserve;                    /* waits (approval, acceptance, refusal, doubt): MESSAGE_PLANNED, MOMENT_NEVER */
-};
-
-/* Messages that may be claimed now, best first: highest step, amount, oldest due, id (RULES R39). */
-int state_claimable(struct state *state, moment_t now, size_t max, struct arena *arena, struct message **out,
-                    size_t *count, struct err *err);
-int state_next_claim(struct state *state, moment_t *at, struct err *err); /* earliest not_before, MOMENT_NEVER: none */
-
-int state_notice(struct state *state, int64_t id, struct arena *arena, struct notice **out, struct err *err);
-int state_message(struct state *state, int64_t id, struct arena *arena, struct message **out, struct err *err);
-int state_messages(struct state *state, int64_t notice, struct arena *arena, struct message **out, size_t *count,
-                   struct err *err);
-
-/* The stored request of a revision, NULL if it was never rendered. */
-int state_request(struct state *state, int64_t message, struct arena *arena, const void **bytes, size_t *length,
-                  struct err *err);
+#include "store/state_messages.h"
 
 struct claim {
     int64_t message, attempt; /* attempt is filled in by state_claim */
@@ -66,8 +33,12 @@ struct attempt {
     const char *sha256; /* hex */
 };
 
+struct ticket {
+    int64_t attempt;
+    uint64_t token;
+};
 /* Compare-and-set claimed -> committing on (attempt, token); *done false if it was not claimed with that token. */
-int state_commit_point(struct state *state, int64_t attempt, uint64_t token, moment_t now, bool *done, struct err *err);
+int state_commit_point(struct state *state, const struct ticket *ticket, moment_t now, bool *done, struct err *err);
 
 struct outcome {
     int64_t attempt;
@@ -93,28 +64,24 @@ int state_outcome(struct state *state, const struct outcome *outcome, const stru
 
 /* An attempt by id, and all attempts in a status; for recovery, status and the gate. */
 int state_attempt(struct state *state, int64_t id, struct arena *arena, struct attempt **out, struct err *err);
-int state_attempts(struct state *state, enum attempt_status status, struct arena *arena, struct attempt **out,
-                   size_t *count, struct err *err);
-struct attempts {
-    struct attempt *list;
-    size_t count;
-};
+int state_attempts(struct state *state, enum attempt_status status, struct arena *arena, struct attempt_list *out,
+                   struct err *err);
 /* Those of one message in the order they were made. */
-int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempts *out,
+int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempt_list *out,
                            struct err *err);
 /* claimed or committing -> claimed is undone (message planned again, attempt not_handed_over); for recovery. */
 int state_unclaim(struct state *state, int64_t attempt, const char *why, moment_t now, struct err *err);
 /* committing -> uncertain, with everything that follows (RULES R26). */
-int state_make_uncertain(struct state *state, int64_t attempt, const char *why, moment_t now, const struct zone *zone,
-                         struct err *err);
+struct doubt {
+    const char *why;
+    moment_t now;
+    const struct zone *zone; /* of the business */
+};
+int state_make_uncertain(struct state *state, int64_t attempt, const struct doubt *doubt, struct err *err);
 /* Its unsent messages and its records are withdrawn, the customer woken; nothing is once a message may have left. */
 int state_withdraw(struct state *state, int64_t notice, enum reason reason, moment_t now, struct err *err);
 /* RULES R40: the message's revision is superseded; a new planned one with revision + 1 takes its place. */
 int state_supersede(struct state *state, int64_t message, enum reason reason, moment_t now, struct err *err);
 /* Sets when a planned message may be claimed (rate limit, provider down, another provider), without an attempt. */
 int state_postpone(struct state *state, int64_t message, moment_t until, struct err *err);
-/* Message-IDs of accepted emails of the same episodes, oldest first. */
-int state_references(struct state *state, int64_t notice, struct arena *arena, const char ***ids, size_t *count,
-                     struct err *err);
-
 #endif

@@ -62,20 +62,14 @@ static int read_ids(struct state *state, struct sql *sql, struct arena *arena, s
     return 0;
 }
 
-int state_due(struct state *state, moment_t now, size_t max, struct arena *arena, const char ***customers,
-              size_t *count, struct err *err)
+int state_due(struct state *state, const struct due *due, struct arena *arena, struct id_list *out, struct err *err)
 {
-    struct id_list ids;
     struct sql *sql = state_select(state,
                                    "SELECT customer FROM customers WHERE next_at IS NOT NULL AND next_at <= ?1 "
                                    "ORDER BY next_at LIMIT ?2",
-                                   ARGS(arg_int(now), arg_int((int64_t)max)));
+                                   ARGS(arg_int(due->now), arg_int((int64_t)due->max)));
 
-    if (read_ids(state, sql, arena, &ids, err) != 0)
-        return -1;
-    *customers = ids.list;
-    *count = ids.count;
-    return 0;
+    return read_ids(state, sql, arena, out, err);
 }
 
 int state_next_wake(struct state *state, moment_t *at, struct err *err)
@@ -104,20 +98,16 @@ int touch(struct state *state, const char *customer, struct err *err)
     return state_run(state, "INSERT OR IGNORE INTO touched(customer) VALUES(?1)", ARGS(arg_text(customer)), err);
 }
 
-int state_take_touched(struct state *state, size_t max, struct arena *arena, const char ***customers, size_t *count,
-                       struct err *err)
+int state_take_touched(struct state *state, size_t max, struct arena *arena, struct id_list *out, struct err *err)
 {
-    struct id_list ids;
     struct sql *sql =
         state_select(state, "SELECT customer FROM touched ORDER BY customer LIMIT ?1", ARGS(arg_int((int64_t)max)));
 
-    if (read_ids(state, sql, arena, &ids, err) != 0)
+    if (read_ids(state, sql, arena, out, err) != 0)
         return -1;
-    for (size_t i = 0; i < ids.count; i++)
-        if (state_run(state, "DELETE FROM touched WHERE customer = ?1", ARGS(arg_text(ids.list[i])), err) != 0)
+    for (size_t i = 0; i < out->count; i++)
+        if (state_run(state, "DELETE FROM touched WHERE customer = ?1", ARGS(arg_text(out->list[i])), err) != 0)
             return -1;
-    *customers = ids.list;
-    *count = ids.count;
     return 0;
 }
 

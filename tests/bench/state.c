@@ -258,15 +258,16 @@ static double floor_all(struct state *state)
 static void claim_group(struct state *state, struct arena *arena, struct claim *claims, size_t *count)
 {
     static char request[6000];
-    struct message *messages;
+    struct message_list messages;
     struct err err;
 
-    must(state_claimable(state, NOW, GROUP, arena, &messages, count, &err), &err);
+    must(state_claimable(state, &(struct due){NOW, GROUP}, arena, &messages, &err), &err);
+    *count = messages.count;
     must(state_begin(state, &err), &err);
     for (size_t i = 0; i < *count; i++) {
-        snprintf(request, sizeof request, "message %" PRId64, messages[i].id);
-        claims[i] = (struct claim){.message = messages[i].id,
-                                   .token = (uint64_t)messages[i].id + 7,
+        snprintf(request, sizeof request, "message %" PRId64, messages.list[i].id);
+        claims[i] = (struct claim){.message = messages.list[i].id,
+                                   .token = (uint64_t)messages.list[i].id + 7,
                                    .provider = "smarthost",
                                    .request = request,
                                    .request_length = sizeof request,
@@ -286,7 +287,7 @@ static void send_group(struct state *state, const struct claim *claims, size_t c
 
     must(state_begin(state, &err), &err);
     for (size_t i = 0; i < count; i++)
-        must(state_commit_point(state, claims[i].attempt, claims[i].token, NOW, &done, &err), &err);
+        must(state_commit_point(state, &(struct ticket){claims[i].attempt, claims[i].token}, NOW, &done, &err), &err);
     must(state_commit(state, &err), &err);
     must(state_begin(state, &err), &err);
     for (size_t i = 0; i < count; i++) {
@@ -328,21 +329,20 @@ static double send_all(struct state *state)
 static double probe_all(struct state *state)
 {
     struct arena *arena = arena_new(0);
-    const char **ids;
+    struct id_list ids;
     int64_t version;
     struct state_counts counts;
-    struct message *messages;
+    struct message_list messages;
     struct err err;
-    size_t count;
     moment_t at;
     double start = now();
 
     for (int i = 0; i < PROBES; i++) {
         must(state_version(state, &version, &err), &err);
         must(state_next_wake(state, &at, &err), &err);
-        must(state_due(state, 1, 1000, arena, &ids, &count, &err), &err);
+        must(state_due(state, &(struct due){1, 1000}, arena, &ids, &err), &err);
         must(state_next_claim(state, &at, &err), &err);
-        must(state_claimable(state, 1, 1, arena, &messages, &count, &err), &err);
+        must(state_claimable(state, &(struct due){1, 1}, arena, &messages, &err), &err);
         must(state_counts(state, NOW, &counts, &err), &err);
         arena_reset(arena);
     }

@@ -293,7 +293,8 @@ static inline bool commit_point(struct world *world, const struct claim *claim, 
     bool done = false;
 
     must(world, state_begin(world->state, &world->err));
-    must(world, state_commit_point(world->state, claim->attempt, claim->token, now, &done, &world->err));
+    must(world,
+         state_commit_point(world->state, &(struct ticket){claim->attempt, claim->token}, now, &done, &world->err));
     must(world, state_commit(world->state, &world->err));
     return done;
 }

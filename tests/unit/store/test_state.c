@@ -264,14 +264,13 @@ static void test_version_moves_with_other_writers_only(void **unused)
 
 static const char *due(struct world *world, moment_t now, size_t max)
 {
-    const char **customers;
+    struct id_list customers;
     struct text text;
-    size_t count;
 
-    must(world, state_due(world->state, now, max, world->arena, &customers, &count, &world->err));
+    must(world, state_due(world->state, &(struct due){now, max}, world->arena, &customers, &world->err));
     text_init(&text, world->arena);
-    for (size_t i = 0; i < count; i++)
-        text_addf(&text, "%s%s", i > 0 ? " " : "", customers[i]);
+    for (size_t i = 0; i < customers.count; i++)
+        text_addf(&text, "%s%s", i > 0 ? " " : "", customers.list[i]);
     return text.data;
 }
 
@@ -328,9 +327,8 @@ static void test_touched_are_taken_once(void **unused)
                         .author = "anna",
                         .start_at = NOW,
                         .until = DAY_NONE};
-    const char **customers;
+    struct id_list customers;
     struct world world;
-    size_t count;
 
     (void)unused;
     world_open(&world);
@@ -338,14 +336,14 @@ static void test_touched_are_taken_once(void **unused)
     must(&world, facts_hold(world.state, &hold, "C-17", &world.err));
     hold.target = "C-18";
     must(&world, facts_hold(world.state, &hold, "C-18", &world.err));
-    must(&world, state_take_touched(world.state, 1, world.arena, &customers, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_string_equal(customers[0], "C-17");
-    must(&world, state_take_touched(world.state, 10, world.arena, &customers, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_string_equal(customers[0], "C-18");
-    must(&world, state_take_touched(world.state, 10, world.arena, &customers, &count, &world.err));
-    assert_int_equal(count, 0);
+    must(&world, state_take_touched(world.state, 1, world.arena, &customers, &world.err));
+    assert_int_equal(customers.count, 1);
+    assert_string_equal(customers.list[0], "C-17");
+    must(&world, state_take_touched(world.state, 10, world.arena, &customers, &world.err));
+    assert_int_equal(customers.count, 1);
+    assert_string_equal(customers.list[0], "C-18");
+    must(&world, state_take_touched(world.state, 10, world.arena, &customers, &world.err));
+    assert_int_equal(customers.count, 0);
     world_close(&world);
 }
 

@@ -5,10 +5,11 @@
 
 static size_t claimable(struct world *world, moment_t now, size_t max, struct message **out)
 {
-    size_t count = 0;
+    struct message_list found;
 
-    must(world, state_claimable(world->state, now, max, world->arena, out, &count, &world->err));
-    return count;
+    must(world, state_claimable(world->state, &(struct due){now, max}, world->arena, &found, &world->err));
+    *out = found.list;
+    return found.count;
 }
 
 static void test_a_claim_is_kept_whole(void **unused)
@@ -17,14 +18,13 @@ static void test_a_claim_is_kept_whole(void **unused)
     struct attempt *attempt;
     struct claim made;
     struct world world;
-    const void *bytes;
-    size_t length;
+    struct request_bytes stored;
 
     (void)unused;
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
-    must(&world, state_request(world.state, 1, world.arena, &bytes, &length, &world.err));
-    assert_null(bytes);
+    must(&world, state_request(world.state, 1, world.arena, &stored, &world.err));
+    assert_null(stored.bytes);
     made = claim(&world, 1, NOW + 5);
     world_reopen(&world);
     must(&world, state_message(world.state, 1, world.arena, &message, &world.err));
@@ -34,9 +34,9 @@ static void test_a_claim_is_kept_whole(void **unused)
     assert_int_equal(message->claimed_at, NOW + 5);
     assert_string_equal(message->provider, "smarthost");
     assert_string_equal(message->message_id, "<n1.c1.r1@books.example>");
-    must(&world, state_request(world.state, 1, world.arena, &bytes, &length, &world.err));
-    assert_int_equal(length, made.request_length);
-    assert_memory_equal(bytes, made.request, length);
+    must(&world, state_request(world.state, 1, world.arena, &stored, &world.err));
+    assert_int_equal(stored.length, made.request_length);
+    assert_memory_equal(stored.bytes, made.request, stored.length);
     must(&world, state_attempt(world.state, made.attempt, world.arena, &attempt, &world.err));
     assert_int_equal(attempt->status, ATTEMPT_CLAIMED);
     assert_int_equal(attempt->token, made.token);
@@ -225,26 +225,28 @@ static void test_unclaim(void **unused)
 
 static void test_make_uncertain(void **unused)
 {
-    struct attempt *list;
+    struct attempt_list list;
     struct claim made;
     struct world world;
-    size_t count;
 
     (void)unused;
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
     made = claim(&world, 1, NOW);
-    assert_int_equal(state_make_uncertain(world.state, made.attempt, "lost", NOW + 5, &zone_utc, &world.err), -1);
+    assert_int_equal(state_make_uncertain(world.state, made.attempt, &(struct doubt){"lost", NOW + 5, &zone_utc},
+                                          &world.err),
+                     -1);
     assert_int_equal(world.err.code, ERR_REFUSED);
     assert_true(commit_point(&world, &made, NOW + 1));
-    must(&world, state_attempts(world.state, ATTEMPT_COMMITTING, world.arena, &list, &count, &world.err));
-    assert_int_equal(count, 1);
-    must(&world, state_make_uncertain(world.state, made.attempt, "lost", NOW + 5, &zone_utc, &world.err));
-    must(&world, state_attempts(world.state, ATTEMPT_UNCERTAIN, world.arena, &list, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_string_equal(list[0].text, "lost");
-    must(&world, state_attempts(world.state, ATTEMPT_COMMITTING, world.arena, &list, &count, &world.err));
-    assert_int_equal(count, 0);
+    must(&world, state_attempts(world.state, ATTEMPT_COMMITTING, world.arena, &list, &world.err));
+    assert_int_equal(list.count, 1);
+    must(&world,
+         state_make_uncertain(world.state, made.attempt, &(struct doubt){"lost", NOW + 5, &zone_utc}, &world.err));
+    must(&world, state_attempts(world.state, ATTEMPT_UNCERTAIN, world.arena, &list, &world.err));
+    assert_int_equal(list.count, 1);
+    assert_string_equal(list.list[0].text, "lost");
+    must(&world, state_attempts(world.state, ATTEMPT_COMMITTING, world.arena, &list, &world.err));
+    assert_int_equal(list.count, 0);
     assert_string_equal(words_of(&world, "SELECT status FROM records"), "uncertain");
     assert_int_equal(number_of(&world, "SELECT at FROM records"), NOW + 1);
     world_close(&world);
@@ -254,26 +256,25 @@ static void test_make_uncertain(void **unused)
 
 static void test_supersede(void **unused)
 {
-    struct message *list;
+    struct message_list list;
     struct world world;
-    size_t count;
 
     (void)unused;
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
     deliver(&world, 1, OUTCOME_REFUSED_FOR_NOW, NOW);
     must(&world, state_supersede(world.state, 1, REASON_STALE_DAY, NOW + DAY_SECONDS, &world.err));
-    must(&world, state_messages(world.state, 1, world.arena, &list, &count, &world.err));
-    assert_int_equal(count, 2);
-    assert_int_equal(list[0].status, MESSAGE_SUPERSEDED);
-    assert_int_equal(list[1].status, MESSAGE_PLANNED);
-    assert_int_equal(list[1].revision, 2);
-    assert_int_equal(list[1].attempts, 0);
-    assert_int_equal(list[1].rendered_on, DAY_NONE);
-    assert_string_equal(list[1].message_id, "");
-    assert_string_equal(list[1].address, list[0].address);
-    assert_int_equal(claimable(&world, NOW + DAY_SECONDS, 5, &list), 1);
-    assert_int_equal(list[0].id, 2);
+    must(&world, state_messages(world.state, 1, world.arena, &list, &world.err));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.list[0].status, MESSAGE_SUPERSEDED);
+    assert_int_equal(list.list[1].status, MESSAGE_PLANNED);
+    assert_int_equal(list.list[1].revision, 2);
+    assert_int_equal(list.list[1].attempts, 0);
+    assert_int_equal(list.list[1].rendered_on, DAY_NONE);
+    assert_string_equal(list.list[1].message_id, "");
+    assert_string_equal(list.list[1].address, list.list[0].address);
+    assert_int_equal(claimable(&world, NOW + DAY_SECONDS, 5, &list.list), 1);
+    assert_int_equal(list.list[0].id, 2);
     world_close(&world);
 }
 
@@ -352,9 +353,8 @@ static void test_who_had_to_wait_is_sorted_in(void **unused)
 static void test_reserves_are_not_claimable(void **unused)
 {
     struct notice *notice;
-    struct message *list;
+    struct message_list list;
     struct world world;
-    size_t count;
     moment_t at;
 
     (void)unused;
@@ -363,35 +363,34 @@ static void test_reserves_are_not_claimable(void **unused)
     notice->needs_approval = true;
     add_message(notice, plan_of(CHANNEL_SMS, "+49 170 1234567", true, true));
     plan(&world, notice, NOW);
-    assert_int_equal(claimable(&world, NOW + DAY_SECONDS, 10, &list), 0);
+    assert_int_equal(claimable(&world, NOW + DAY_SECONDS, 10, &list.list), 0);
     must(&world, state_next_claim(world.state, &at, &world.err));
     assert_int_equal(at, MOMENT_NEVER);
-    must(&world, state_messages(world.state, 1, world.arena, &list, &count, &world.err));
-    assert_int_equal(count, 2);
-    assert_true(list[0].reserve);
-    assert_int_equal(list[0].status, MESSAGE_PLANNED);
-    assert_int_equal(list[0].not_before, MOMENT_NEVER);
+    must(&world, state_messages(world.state, 1, world.arena, &list, &world.err));
+    assert_int_equal(list.count, 2);
+    assert_true(list.list[0].reserve);
+    assert_int_equal(list.list[0].status, MESSAGE_PLANNED);
+    assert_int_equal(list.list[0].not_before, MOMENT_NEVER);
     assert_int_equal(state_supersede(world.state, 1, REASON_STALE_DAY, NOW, &world.err), -1);
     world_close(&world);
 }
 
 static void test_references(void **unused)
 {
-    const char **ids;
+    struct id_list ids;
     struct world world;
-    size_t count;
 
     (void)unused;
     world_open(&world);
     plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
-    must(&world, state_references(world.state, 1, world.arena, &ids, &count, &world.err));
-    assert_int_equal(count, 0);
+    must(&world, state_references(world.state, 1, world.arena, &ids, &world.err));
+    assert_int_equal(ids.count, 0);
     deliver(&world, 1, OUTCOME_ACCEPTED, NOW);
     fill(&world, NOW);
     plan(&world, new_notice(&world, STEP_FORMAL, 2), NOW + DAY_SECONDS);
-    must(&world, state_references(world.state, 2, world.arena, &ids, &count, &world.err));
-    assert_int_equal(count, 1);
-    assert_string_equal(ids[0], "<n1.c1.r1@books.example>");
+    must(&world, state_references(world.state, 2, world.arena, &ids, &world.err));
+    assert_int_equal(ids.count, 1);
+    assert_string_equal(ids.list[0], "<n1.c1.r1@books.example>");
     world_close(&world);
 }
 

@@ -64,15 +64,14 @@ static void test_filters(void **unused)
     world_open(&world);
     fill_log(&world);
     for (size_t i = 0; i < sizeof log_cases / sizeof *log_cases; i++) {
-        struct logged_event *list;
+        struct event_list list;
         struct text text;
-        size_t count;
 
         print_message("%s\n", log_cases[i].remark);
-        must(&world, state_events(world.state, &log_cases[i].filter, world.arena, &list, &count, &world.err));
+        must(&world, state_events(world.state, &log_cases[i].filter, world.arena, &list, &world.err));
         text_init(&text, world.arena);
-        for (size_t j = 0; j < count; j++)
-            text_addf(&text, "%s%lld", j > 0 ? " " : "", (long long)list[j].seq);
+        for (size_t j = 0; j < list.count; j++)
+            text_addf(&text, "%s%lld", j > 0 ? " " : "", (long long)list.list[j].seq);
         assert_string_equal(text.data, log_cases[i].sequence);
     }
     world_close(&world);
@@ -82,9 +81,8 @@ static void test_an_event_comes_back_whole(void **unused)
 {
     struct event_filter any = {"", "", -1, MOMENT_NONE, 0, 0, 0};
     struct event event = event_of(EVENT_HELD, NOW, "C-1", "I-1");
-    struct logged_event *list;
+    struct event_list list;
     struct world world;
-    size_t count;
 
     (void)unused;
     world_open(&world);
@@ -95,22 +93,22 @@ static void test_an_event_comes_back_whole(void **unused)
     event.text = "words";
     event.author = "anna";
     must(&world, state_event(world.state, &event, &world.err));
-    must(&world, state_events(world.state, &any, world.arena, &list, &count, &world.err));
-    assert_int_equal(count, 2);
-    assert_int_equal(list[1].event.kind, EVENT_HELD);
-    assert_int_equal(list[1].event.at, NOW);
-    assert_int_equal(list[1].event.notice, 1);
-    assert_int_equal(list[1].event.message, 1);
-    assert_int_equal(list[1].event.reason, REASON_DISPUTED);
-    assert_int_equal(list[1].event.amount, 119000);
-    assert_string_equal(list[1].event.currency, "EUR");
-    assert_string_equal(list[1].event.customer, "C-1");
-    assert_string_equal(list[1].event.provider_id, "4F3");
-    assert_string_equal(list[1].event.text, "words");
-    assert_string_equal(list[1].event.author, "anna");
+    must(&world, state_events(world.state, &any, world.arena, &list, &world.err));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.list[1].event.kind, EVENT_HELD);
+    assert_int_equal(list.list[1].event.at, NOW);
+    assert_int_equal(list.list[1].event.notice, 1);
+    assert_int_equal(list.list[1].event.message, 1);
+    assert_int_equal(list.list[1].event.reason, REASON_DISPUTED);
+    assert_int_equal(list.list[1].event.amount, 119000);
+    assert_string_equal(list.list[1].event.currency, "EUR");
+    assert_string_equal(list.list[1].event.customer, "C-1");
+    assert_string_equal(list.list[1].event.provider_id, "4F3");
+    assert_string_equal(list.list[1].event.text, "words");
+    assert_string_equal(list.list[1].event.author, "anna");
     any.notice = 1;
-    must(&world, state_events(world.state, &any, world.arena, &list, &count, &world.err));
-    assert_int_equal(count, 1); /* those of the notice's customer */
+    must(&world, state_events(world.state, &any, world.arena, &list, &world.err));
+    assert_int_equal(list.count, 1); /* those of the notice's customer */
     world_close(&world);
 }
 

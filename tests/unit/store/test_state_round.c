@@ -110,19 +110,18 @@ static const char *on_paper(struct paths *paths)
 
 static void deliver_all(struct world *world, moment_t now)
 {
-    struct message *list;
-    size_t count;
+    struct message_list list;
 
     do {
-        must(world, state_claimable(world->state, now, 10, world->arena, &list, &count, &world->err));
-        for (size_t i = 0; i < count; i++) {
-            struct claim made = claim(world, list[i].id, now);
+        must(world, state_claimable(world->state, &(struct due){now, 10}, world->arena, &list, &world->err));
+        for (size_t i = 0; i < list.count; i++) {
+            struct claim made = claim(world, list.list[i].id, now);
             struct outcome outcome = outcome_of(&made, OUTCOME_ACCEPTED, now);
 
             assert_true(commit_point(world, &made, now));
             assert_true(report(world, &outcome));
         }
-    } while (count > 0);
+    } while (list.count > 0);
 }
 
 static const char *for_real(struct paths *paths)
@@ -146,9 +145,8 @@ static const char *for_real(struct paths *paths)
 static const char *when_woken(struct paths *paths, int *looks)
 {
     struct world *world = &paths->world;
-    const char **ids;
+    struct id_list ids;
     struct text log;
-    size_t count;
 
     text_init(&log, world->arena);
     *looks = 0;
@@ -159,8 +157,8 @@ static const char *when_woken(struct paths *paths, int *looks)
         for (int turn = 0;; turn++) {
             struct decision *decision;
 
-            must(world, state_due(world->state, now, 10, world->arena, &ids, &count, &world->err));
-            if (count == 0)
+            must(world, state_due(world->state, &(struct due){now, 10}, world->arena, &ids, &world->err));
+            if (ids.count == 0)
                 break;
             assert_in_range(turn, 0, 3); /* it comes to rest */
             decision = decide(fill(world, now), &paths->rulebook, &paths->conditions, now, world->arena);
@@ -223,7 +221,8 @@ static void test_nothing_is_decided_twice(void **unused)
         if (step == 1)
             assert_true(commit_point(world, &made, now));
         if (step == 2)
-            must(world, state_make_uncertain(world->state, made.attempt, "lost", now, &zone_utc, &world->err));
+            must(world, state_make_uncertain(world->state, made.attempt, &(struct doubt){"lost", now, &zone_utc},
+                                             &world->err));
         now += 60;
     }
     now += 60 * (moment_t)DAY_SECONDS;
