@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import pty
 import socket
 import subprocess
 import threading
@@ -241,5 +242,26 @@ def test_send_test():
     new.remove()
 
 
+def on_terminal(new, **environment):
+    """What the status looks like on a terminal."""
+    plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    ours, theirs = pty.openpty()
+    subprocess.run([program("dunningctl"), "status", "--config", new.config], stdout=theirs, check=True,
+                   env={**plain, "TERM": "xterm", **environment})
+    os.close(theirs)
+    text = os.read(ours, 65536).decode()
+    os.close(ours)
+    return text
+
+
+def test_colour():
+    new = world()
+    assert "\033[" in on_terminal(new)
+    assert "\033[" not in on_terminal(new, NO_COLOR="1")
+    assert "\033[" not in on_terminal(new, TERM="dumb")
+    assert "\033[" not in new.ctl("status")
+    new.remove()
+
+
 main(test_facts_are_acted_on, test_approval, test_reload, test_log_is_followed, test_doubt_is_settled, test_breaker,
-     test_send_test)
+     test_send_test, test_colour)
