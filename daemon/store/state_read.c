@@ -345,7 +345,8 @@ int state_attempt(struct state *state, int64_t id, struct arena *arena, struct a
 static const char *attempts_query(enum attempt_status status)
 {
     return attempt_is_open(status) ? ATTEMPT_COLUMNS
-               "WHERE a.status = ?1 AND a.status IN ('claimed', 'committing', 'uncertain') ORDER BY a.id"
+               "WHERE a.status = ?1 AND (a.status = 'claimed' OR a.status = 'committing' OR a.status = 'uncertain') "
+               "ORDER BY a.id"
                                    : ATTEMPT_COLUMNS "WHERE a.status = ?1 ORDER BY a.id";
 }
 

@@ -1,6 +1,9 @@
 /*
  * Words (statuses, kinds, reasons) are stored as words, dates as days since
  * 1970-01-01, moments as seconds since then; NULL is "no value".
+ *
+ * Conditions are written with OR: SQLite builds a table in memory for an IN of
+ * three words or more, at each run of each statement that writes to the table.
  */
 #include "store/state_schema.h"
 
@@ -34,7 +37,8 @@ static const char history[] =
     " status TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL, on_day INTEGER, deadline INTEGER,"
     " due_on INTEGER, notice INTEGER REFERENCES notices(id), formal INTEGER NOT NULL, channel TEXT NOT NULL,"
     " PRIMARY KEY(invoice_id, line, episode, step, occurrence, revoked),"
-    " CHECK((revoked = 0) = (status IN ('planned', 'accepted', 'uncertain', 'passed_over')))) STRICT, WITHOUT ROWID;";
+    " CHECK((revoked = 0) = (status = 'planned' OR status = 'accepted' OR status = 'uncertain'"
+    " OR status = 'passed_over'))) STRICT, WITHOUT ROWID;";
 
 static const char notices[] =
     "CREATE TABLE notices(id INTEGER PRIMARY KEY, contact INTEGER NOT NULL, customer TEXT NOT NULL,"
@@ -75,7 +79,7 @@ static const char messages[] =
     " oldest_due INTEGER) STRICT;"
     "CREATE UNIQUE INDEX messages_key ON messages(notice, channel, digest, revision);"
     "CREATE UNIQUE INDEX messages_live ON messages(notice, channel, digest)"
-    " WHERE status NOT IN ('refused', 'withdrawn', 'superseded');"
+    " WHERE status <> 'refused' AND status <> 'withdrawn' AND status <> 'superseded';"
     "CREATE INDEX messages_ready ON messages(rank DESC, amount DESC, oldest_due, id)"
     " WHERE status = 'planned' AND not_before = 0;"
     "CREATE INDEX messages_later ON messages(not_before) WHERE status = 'planned' AND not_before > 0;"
@@ -89,16 +93,19 @@ static const char messages[] =
     " committed_at INTEGER, done_at INTEGER, ledger_version INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT;"
     "CREATE UNIQUE INDEX attempts_key ON attempts(message, n);"
     "CREATE UNIQUE INDEX attempts_one ON attempts(message)"
-    " WHERE status IN ('claimed', 'committing', 'uncertain', 'accepted');"
-    "CREATE INDEX attempts_open ON attempts(status) WHERE status IN ('claimed', 'committing', 'uncertain');";
+    " WHERE status = 'claimed' OR status = 'committing' OR status = 'uncertain' OR status = 'accepted';"
+    "CREATE INDEX attempts_open ON attempts(status)"
+    " WHERE status = 'claimed' OR status = 'committing' OR status = 'uncertain';";
 
 static const char counting[] =
     "CREATE TRIGGER messages_counted AFTER UPDATE OF status ON messages"
-    " WHEN new.status IN ('accepted', 'refused', 'uncertain') AND new.last_at IS NOT NULL BEGIN"
+    " WHEN new.last_at IS NOT NULL AND (new.status = 'accepted' OR new.status = 'refused' OR new.status = 'uncertain')"
+    " BEGIN"
     " INSERT INTO minutes VALUES(new.status, new.last_at / 60, 1)"
     " ON CONFLICT DO UPDATE SET messages = messages + 1; END;"
     "CREATE TRIGGER messages_discounted AFTER UPDATE OF status ON messages"
-    " WHEN old.status IN ('accepted', 'refused', 'uncertain') AND old.last_at IS NOT NULL BEGIN"
+    " WHEN old.last_at IS NOT NULL AND (old.status = 'accepted' OR old.status = 'refused' OR old.status = 'uncertain')"
+    " BEGIN"
     " UPDATE minutes SET messages = messages - 1 WHERE status = old.status AND minute = old.last_at / 60; END;";
 
 static const char facts[] =
