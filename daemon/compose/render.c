@@ -10,6 +10,7 @@
 #include "compose/handoff.h"
 #include "compose/language.h"
 #include "compose/sms.h"
+#include "policy/policy.h"
 
 #define SEGMENTS_MAX 2
 #define SUBJECT_MAX 250

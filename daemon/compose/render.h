@@ -10,7 +10,6 @@
 #include "compose/catalog.h"
 #include "model/business.h"
 #include "model/dossier.h"
-#include "policy/policy.h"
 
 struct render_input {
     const struct dossier *dossier;

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "compose/value.h"
 #include "compose/values_of.h"
+#include "policy/policy.h"
 
 bool values_in_total(const struct notice *notice, const struct notice_item *item)
 {

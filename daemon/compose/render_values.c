@@ -6,6 +6,7 @@
 #include "compose/language.h"
 #include "compose/value.h"
 #include "compose/values_of.h"
+#include "policy/policy.h"
 
 const char *values_amount(const struct making *making, int64_t minor)
 {

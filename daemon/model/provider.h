@@ -6,8 +6,6 @@
 #ifndef MODEL_PROVIDER_H
 #define MODEL_PROVIDER_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/names.h"

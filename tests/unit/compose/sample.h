@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "compose/render.h"
+#include "policy/policy.h"
 
 struct sample {
     struct arena *arena;
