@@ -118,9 +118,9 @@ def R07_the_gap_is_the_customers():
     policies = {"a": SIMPLE, "b": steps(("other", "due + 5d"), name="b", more='min_gap = "7d";')}
     with business(policies, ("A", "100.00", "2026-02-01"), ("U", "50.00", "2026-02-03", {"currency": "USD"}),
                   ("B", "70.00", "2026-02-04", {"policy": "b"})) as story:
-        same(story.days("2026-02-05", "2026-02-13"), "2026-02-06 reminder: A=100.00; total 100.00 EUR",
-             *sorted(["2026-02-13 reminder: U=50.00; total 50.00 USD", "2026-02-13 other: B=70.00; total 70.00 EUR"],
-                     key=lambda line: "B=" not in line))
+        # Which of the two notices of one contact is accepted first is a matter of luck.
+        same(sorted(story.days("2026-02-05", "2026-02-13")), "2026-02-06 reminder: A=100.00; total 100.00 EUR",
+             "2026-02-13 other: B=70.00; total 70.00 EUR", "2026-02-13 reminder: U=50.00; total 50.00 USD")
 
 
 def R08_contacts_are_counted():
