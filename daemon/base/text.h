@@ -46,6 +46,7 @@ bool text_equal_nocase(const char *a, const char *b); /* ASCII letters only */
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 bool text_empty(const char *text); /* NULL or "" */
+bool text_is_ascii(const char *text);
 
 /* True if the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool text_is_utf8(const char *bytes, size_t length);

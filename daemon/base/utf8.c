@@ -43,6 +43,15 @@ size_t text_decode(const char *bytes, size_t length, uint32_t *code)
     return size;
 }
 
+bool text_is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x80)
+            return false;
+    }
+    return true;
+}
+
 bool text_is_utf8(const char *bytes, size_t length)
 {
     for (size_t at = 0, size; at < length; at += size) {

@@ -49,15 +49,6 @@ static bool domain_ok(const char *domain)
     return true;
 }
 
-static bool is_ascii(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text >= 0x80)
-            return false;
-    }
-    return true;
-}
-
 /* The domain in ASCII in buffer; false if IDNA refuses it. */
 static bool domain_ascii(const char *domain, char *buffer, int32_t size)
 {
@@ -80,7 +71,7 @@ bool email_address_ok(const char *address)
         return false;
     if (!local_ok(address, (size_t)(at - address)) || at[1] == '\0' || !domain_ok(at + 1))
         return false;
-    return is_ascii(at + 1) || (domain_ascii(at + 1, ascii, sizeof ascii) && domain_ok(ascii));
+    return text_is_ascii(at + 1) || (domain_ascii(at + 1, ascii, sizeof ascii) && domain_ok(ascii));
 }
 
 const char *email_address_ascii(struct arena *arena, const char *address)
@@ -90,7 +81,7 @@ const char *email_address_ascii(struct arena *arena, const char *address)
 
     if (at == NULL || !email_address_ok(address))
         return NULL;
-    if (is_ascii(at))
+    if (text_is_ascii(at))
         return address;
     if (!domain_ascii(at + 1, ascii, sizeof ascii))
         return NULL;

@@ -18,12 +18,13 @@ struct catalog;
 
 struct catalog *catalog_new(struct arena *arena, const char *default_language);
 
+/* One file, as it was read. */
 struct template_file {
     const char *language, *name;
     enum part part;            /* from the ending of its name */
     const char *file, *source; /* file is its name for findings */
 };
-void catalog_add(struct catalog *catalog, const struct template_file *file, struct findings *findings);
+void catalog_add(struct catalog *catalog, const struct template_file *added, struct findings *findings);
 
 /* After the last add: unknown variables, missing partials, sets without subject or text. */
 void catalog_check(struct catalog *catalog, struct findings *findings);

@@ -193,19 +193,10 @@ static bool is_atom(const char *word)
     return true;
 }
 
-static bool is_ascii(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text >= 0x80)
-            return false;
-    }
-    return true;
-}
-
 /* What looks like an encoded word is encoded itself: a reader must not decode what somebody wrote. */
 static bool needs_encoding(const struct writer *writer, const char *word)
 {
-    return !is_ascii(word) || strstr(word, "=?") != NULL || strlen(word) > PLAIN_WIDTH ||
+    return !text_is_ascii(word) || strstr(word, "=?") != NULL || strlen(word) > PLAIN_WIDTH ||
            (writer->phrase && !is_atom(word));
 }
 
@@ -233,7 +224,7 @@ static bool put_quoted(struct writer *writer, const char *value)
 {
     struct text quoted;
 
-    if (!is_ascii(value) || strstr(value, "=?") != NULL || strlen(value) > PLAIN_WIDTH / 2)
+    if (!text_is_ascii(value) || strstr(value, "=?") != NULL || strlen(value) > PLAIN_WIDTH / 2)
         return false;
     text_init(&quoted, writer->out->arena);
     for (; *value != '\0'; value++) {

@@ -29,15 +29,6 @@ static const struct notice *find(const struct decision *decision, const struct f
     return NULL;
 }
 
-/* Approvals are given and tasks done, so that what follows them can be seen. */
-static void act(struct dossier *dossier)
-{
-    for (size_t i = 0; i < dossier->record_count; i++)
-        if (dossier->records[i].status == RECORD_PLANNED)
-            dossier->records[i].status = RECORD_ACCEPTED;
-    dossier->live_count = 0;
-}
-
 static int64_t highest_id(const struct dossier *dossier)
 {
     int64_t highest = 0;
@@ -49,11 +40,6 @@ static int64_t highest_id(const struct dossier *dossier)
         if (dossier->live[i].id > highest)
             highest = dossier->live[i].id;
     return highest;
-}
-
-static bool changes_anything(const struct decision *decision)
-{
-    return decision->notice_count + decision->passed_count + decision->change_count + decision->withdrawal_count > 0;
 }
 
 static size_t rounds_for(const struct dossier *dossier)
@@ -80,10 +66,10 @@ bool foresee(const struct dossier *dossier, const struct rulebook *rulebook, con
             *out = (struct foresight){now, known, decision, notice};
             return true;
         }
-        if (changes_anything(decision) && again++ < 16) {
+        if (decision_acts(decision) && again++ < 16) {
             known = dossier_after(known, decision, &(struct future){rulebook, now, &next_notice, arena});
             if (wanted->people_act)
-                act(known);
+                dossier_people_act(known);
             continue;
         }
         if (decision->next_at == MOMENT_NEVER || decision->next_at <= now)

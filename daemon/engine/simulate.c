@@ -125,13 +125,6 @@ static moment_t next_row_at(const struct walk *walk, const struct dossier *dossi
     return day == DAY_NONE ? MOMENT_NEVER : zone_moment(walk->rulebook->zone, day, 0);
 }
 
-static bool changes_anything(const struct decision *decision)
-{
-    return decision->notice_count + decision->passed_count + decision->change_count + decision->withdrawal_count +
-               decision->task_count + decision->timeout_count >
-           0;
-}
-
 static void walk_customer(struct walk *walk, struct dossier *dossier)
 {
     static const struct conditions conditions = {.clock_ok = true, .rehearsal = true};
@@ -143,7 +136,7 @@ static void walk_customer(struct walk *walk, struct dossier *dossier)
         moment_t next = decision->next_at, row;
 
         count_tasks(walk, decision);
-        if (changes_anything(decision) && rounds++ < ROUNDS_AT_ONE_MOMENT) {
+        if (decision_acts(decision) && rounds++ < ROUNDS_AT_ONE_MOMENT) {
             emit_timeouts(walk, dossier, decision, now);
             dossier = dossier_after(dossier, decision,
                                     &(struct future){walk->rulebook, now, &walk->next_notice, walk->scratch});

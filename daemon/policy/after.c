@@ -277,3 +277,18 @@ struct dossier *dossier_after(const struct dossier *dossier, const struct decisi
     apply_tasks(&after, decision);
     return out;
 }
+
+void dossier_people_act(struct dossier *dossier)
+{
+    for (size_t i = 0; i < dossier->record_count; i++)
+        if (dossier->records[i].status == RECORD_PLANNED)
+            dossier->records[i].status = RECORD_ACCEPTED;
+    dossier->live_count = 0;
+}
+
+bool decision_acts(const struct decision *decision)
+{
+    return decision->notice_count + decision->passed_count + decision->change_count + decision->withdrawal_count +
+               decision->task_count + decision->timeout_count >
+           0;
+}

@@ -91,6 +91,9 @@ struct decision {
 struct decision *decide(const struct dossier *dossier, const struct rulebook *rulebook,
                         const struct conditions *conditions, moment_t now, struct arena *arena);
 
+/* Does it ask for anything but to look again later? */
+bool decision_acts(const struct decision *decision);
+
 struct future {
     const struct rulebook *rulebook;
     moment_t now;
@@ -105,5 +108,7 @@ struct future {
  */
 struct dossier *dossier_after(const struct dossier *dossier, const struct decision *decision,
                               const struct future *future);
+/* Approvals are given and tasks done, so that what follows them can be seen. */
+void dossier_people_act(struct dossier *dossier);
 
 #endif

@@ -49,15 +49,6 @@ static void note_dates(struct example_date *dates, const struct policy *policy, 
     }
 }
 
-/* Approvals and tasks are taken as done, so that later steps have a date too. */
-static void accept_waiting(struct dossier *dossier)
-{
-    for (size_t i = 0; i < dossier->record_count; i++)
-        if (dossier->records[i].status == RECORD_PLANNED)
-            dossier->records[i].status = RECORD_ACCEPTED;
-    dossier->live_count = 0;
-}
-
 struct example_date *policy_examples(const struct policy *policy, const struct rulebook *rulebook, day_t due,
                                      struct arena *arena)
 {
@@ -89,7 +80,7 @@ struct example_date *policy_examples(const struct policy *policy, const struct r
 
         note_dates(dates, policy, decision, now);
         dossier = dossier_after(dossier, decision, &(struct future){&only, now, &next_notice, arena});
-        accept_waiting(dossier);
+        dossier_people_act(dossier);
         if (decision->notice_count == 0) {
             if (decision->next_at == MOMENT_NEVER || decision->next_at <= now)
                 break;

@@ -21,6 +21,8 @@ struct item_list {
     "SELECT m.id, m.notice, m.channel, m.recipient, m.revision, m.carries, m.status, m.name, m.address, m.language, " \
     "m.digest, m.message_id, m.attempts, m.not_before, m.claimed_at, m.rendered_on, m.provider "
 
+/* Of one column. */
+int read_ids(struct state *state, struct sql *sql, struct arena *arena, struct id_list *out, struct err *err);
 /* sql: NOTICE_COLUMNS.  Their parts are read too. */
 int read_notices(struct state *state, struct sql *sql, struct arena *arena, struct notice_list *out, struct err *err);
 int read_items(struct state *state, int64_t notice, struct arena *arena, struct item_list *out, struct err *err);

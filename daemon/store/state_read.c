@@ -263,6 +263,20 @@ int state_request(struct state *state, int64_t message, struct arena *arena, str
     return 0;
 }
 
+int read_ids(struct state *state, struct sql *sql, struct arena *arena, struct id_list *out, struct err *err)
+{
+    const char **list = NULL;
+    size_t found = 0, capacity = 0;
+    int row;
+
+    while ((row = state_row(state, sql, err)) == 1) {
+        list = list_grow(arena, list, found, &capacity, sizeof *list);
+        list[found++] = sql_get_text(sql, 0, arena);
+    }
+    *out = (struct id_list){list, found};
+    return row;
+}
+
 int state_references(struct state *state, int64_t notice, struct arena *arena, struct id_list *out, struct err *err)
 {
     struct sql *sql = state_select(state,
@@ -274,16 +288,8 @@ int state_references(struct state *state, int64_t notice, struct arena *arena, s
                                    "AND m.channel = 'email' AND m.status = 'accepted' AND m.message_id <> '' "
                                    "ORDER BY m.last_at, m.id",
                                    ARGS(arg_int(notice)));
-    const char **list = NULL;
-    size_t found = 0, capacity = 0;
-    int row;
 
-    while ((row = state_row(state, sql, err)) == 1) {
-        list = list_grow(arena, list, found, &capacity, sizeof *list);
-        list[found++] = sql_get_text(sql, 0, arena);
-    }
-    *out = (struct id_list){list, found};
-    return row;
+    return read_ids(state, sql, arena, out, err);
 }
 
 /* ---- attempts ---- */

@@ -42,23 +42,13 @@ static int by_id(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
-/* Reads one column of ids; they are worked on, and written, in the order of their ids (perf: sorted batches). */
-static int read_ids(struct state *state, struct sql *sql, struct arena *arena, struct id_list *out, struct err *err)
+/* They are worked on, and written, in the order of their ids (perf: sorted batches). */
+static int read_sorted(struct state *state, struct sql *sql, struct arena *arena, struct id_list *out, struct err *err)
 {
-    const char **list = NULL;
-    size_t found = 0, capacity = 0;
-    int row;
-
-    while ((row = state_row(state, sql, err)) == 1) {
-        list = list_grow(arena, list, found, &capacity, sizeof *list);
-        list[found++] = sql_get_text(sql, 0, arena);
-    }
-    if (row < 0)
+    if (read_ids(state, sql, arena, out, err) != 0)
         return -1;
-    if (found > 1)
-        qsort(list, found, sizeof *list, by_id);
-    out->list = list;
-    out->count = found;
+    if (out->count > 1)
+        qsort(out->list, out->count, sizeof *out->list, by_id);
     return 0;
 }
 
@@ -69,7 +59,7 @@ int state_due(struct state *state, const struct due *due, struct arena *arena, s
                                    "ORDER BY next_at LIMIT ?2",
                                    ARGS(arg_int(due->now), arg_int((int64_t)due->max)));
 
-    return read_ids(state, sql, arena, out, err);
+    return read_sorted(state, sql, arena, out, err);
 }
 
 int state_next_wake(struct state *state, moment_t *at, struct err *err)
@@ -103,7 +93,7 @@ int state_take_touched(struct state *state, size_t max, struct arena *arena, str
     struct sql *sql =
         state_select(state, "SELECT customer FROM touched ORDER BY customer LIMIT ?1", ARGS(arg_int((int64_t)max)));
 
-    if (read_ids(state, sql, arena, out, err) != 0)
+    if (read_sorted(state, sql, arena, out, err) != 0)
         return -1;
     for (size_t i = 0; i < out->count; i++)
         if (state_run(state, "DELETE FROM touched WHERE customer = ?1", ARGS(arg_text(out->list[i])), err) != 0)

@@ -17,6 +17,13 @@ void pack_bytes(struct packer *packer, const void *bytes, size_t length)
     packer->length += length;
 }
 
+void pack_room(struct packer *packer, struct arena *arena)
+{
+    packer->bytes = arena_alloc(arena, packer->length);
+    packer->capacity = packer->length;
+    packer->length = 0;
+}
+
 void pack_number(struct packer *packer, uint64_t value, size_t width)
 {
     unsigned char little[8];

@@ -18,6 +18,8 @@ struct packer {
     bool bad; /* it did not fit */
 };
 
+/* After the pass that counted: exactly enough room, to be written from its start. */
+void pack_room(struct packer *packer, struct arena *arena);
 void pack_number(struct packer *packer, uint64_t value, size_t width); /* width in bytes: 1, 2, 4 or 8 */
 void pack_bytes(struct packer *packer, const void *bytes, size_t length);
 /* A 32-bit length and the bytes; at most max bytes of the text, cut at a whole UTF-8 character. */

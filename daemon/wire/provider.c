@@ -162,9 +162,7 @@ const void *provider_pack(const struct provider *provider, struct arena *arena, 
 {
     struct packer packer = {.bytes = NULL};
     pack_provider(&packer, provider);
-    packer.bytes = arena_alloc(arena, packer.length);
-    packer.capacity = packer.length;
-    packer.length = 0;
+    pack_room(&packer, arena);
     pack_provider(&packer, provider);
     *length = packer.length;
     return packer.bytes;

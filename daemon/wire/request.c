@@ -29,9 +29,7 @@ const void *request_pack(const struct request *request, struct arena *arena, siz
 {
     struct packer packer = {.bytes = NULL};
     pack_request(&packer, request);
-    packer.bytes = arena_alloc(arena, packer.length);
-    packer.capacity = packer.length;
-    packer.length = 0;
+    pack_room(&packer, arena);
     pack_request(&packer, request);
     *length = packer.length;
     return packer.bytes;

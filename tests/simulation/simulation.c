@@ -108,20 +108,13 @@ static void suffer(struct world *world, const struct notice *notice)
     }
 }
 
-static bool busy(const struct decision *decision)
-{
-    return decision->notice_count + decision->passed_count + decision->change_count + decision->withdrawal_count +
-               decision->task_count + decision->timeout_count >
-           0;
-}
-
 static bool step_once(struct world *world, moment_t now, int64_t *next_notice, moment_t *next, bool *rest)
 {
     static const struct conditions conditions = {.clock_ok = true, .rehearsal = true};
     struct decision *decision = decide(world->dossier, &world->rulebook, &conditions, now, world->arena);
     bool good = true;
 
-    *rest = !busy(decision);
+    *rest = !decision_acts(decision);
     *next = decision->next_at;
     world->dossier =
         dossier_after(world->dossier, decision, &(struct future){&world->rulebook, now, next_notice, world->arena});

@@ -860,9 +860,7 @@ static void run(struct story *story)
 
         do_deeds(story, now);
         decision = decide(story->dossier, &story->config->rulebook, &conditions, now, story->arena);
-        busy = decision->notice_count + decision->passed_count + decision->change_count + decision->task_count +
-                   decision->withdrawal_count + decision->timeout_count >
-               0;
+        busy = decision_acts(decision);
         say_decision(story, decision, now);
         story->dossier =
             dossier_after(story->dossier, decision,

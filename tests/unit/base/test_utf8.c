@@ -139,12 +139,22 @@ static void clips_fit_their_buffer(void **state)
     }
 }
 
+static void ascii_ends_at_the_first_high_bit(void **state)
+{
+    (void)state;
+    assert_true(text_is_ascii(""));
+    assert_true(text_is_ascii("Smith & Sons \x7F\n"));
+    assert_false(text_is_ascii("M\xC3\xBCller"));
+    assert_false(text_is_ascii("end \xFF"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_code_point_is_decoded),  cmocka_unit_test(malformed_bytes_are_seen),
-        cmocka_unit_test(cuts_fall_between_characters), cmocka_unit_test(control_characters_are_found),
-        cmocka_unit_test(logs_get_nothing_that_acts),   cmocka_unit_test(clips_fit_their_buffer),
+        cmocka_unit_test(ascii_ends_at_the_first_high_bit), cmocka_unit_test(every_code_point_is_decoded),
+        cmocka_unit_test(malformed_bytes_are_seen),         cmocka_unit_test(cuts_fall_between_characters),
+        cmocka_unit_test(control_characters_are_found),     cmocka_unit_test(logs_get_nothing_that_acts),
+        cmocka_unit_test(clips_fit_their_buffer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
