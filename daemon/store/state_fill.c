@@ -8,7 +8,7 @@
 #include "store/state_parts.h"
 
 /* No IN, which would build a table in memory at each run. */
-#define STANDS                                                                                            \
+#define STANDS                                                                                          \
     "(status = 'awaiting_approval' OR status = 'planned' OR status = 'uncertain' OR status = 'failed' " \
     "OR status = 'rejected')"
 #define PAST_DAYS 400
@@ -150,8 +150,7 @@ static int fill_live(struct filling *filling, struct err *err)
 {
     struct dossier *dossier = filling->dossier;
     struct notice_list live;
-    struct sql *sql = state_select(filling->state,
-                                   NOTICE_COLUMNS "WHERE customer = ?1 AND " STANDS " ORDER BY id",
+    struct sql *sql = state_select(filling->state, NOTICE_COLUMNS "WHERE customer = ?1 AND " STANDS " ORDER BY id",
                                    ARGS(arg_text(dossier->customer->id)));
 
     if (read_notices(filling->state, sql, filling->arena, &live, err) != 0)
