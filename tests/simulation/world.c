@@ -142,17 +142,13 @@ static void make_item(struct world *world, day_t from)
     struct item *item = &world->items[index];
     struct dice *dice = &world->dice;
 
-    memset(item, 0, sizeof *item);
+    *item = item_blank;
     snprintf(names[index], sizeof names[index], "I%02u", (unsigned)index % 100);
     item->invoice_id = item->number = names[index];
     item->customer_id = "C";
-    item->entity = item->policy = item->tags = item->related_invoice = item->hold_reason = "";
-    item->reference = item->po_number = item->subject = item->pay_url = item->document = "";
-    item->line = 1;
     memcpy(item->currency, "EUR", CURRENCY_SIZE);
     item->issued_on = from + (day_t)roll(dice, 400);
     item->due_on = item->issued_on + (day_t)roll(dice, 40);
-    item->sent_on = item->hold_until = item->disputed_on = item->discount_on = DAY_NONE;
     item->amount = chance(dice, 20) ? 100 + roll(dice, 2000) : 5000 + roll(dice, 200000);
     if (chance(dice, 12)) {
         item->kind = ITEM_CREDIT_NOTE;
@@ -249,33 +245,13 @@ static void sort_payments(struct world *world)
 
 static void make_customer(struct world *world)
 {
-    static const struct customer blank = {
-        .id = "C",
-        .name = "Somebody",
-        .email = "c@example.invalid",
-        .phone = "",
-        .language = "en",
-        .timezone = "",
-        .country = "DE",
-        .segment = "b2b",
-        .policy = "",
-        .tags = "",
-        .bill_to = "",
-        .terms = "",
-        .owner = "",
-        .address = "",
-        .street = "",
-        .postcode = "",
-        .city = "",
-        .vat_id = "",
-        .legal_form = "",
-        .sms_consent = "",
-        .hold_reason = "",
-        .hold_until = DAY_NONE,
-        .status = CUSTOMER_ACTIVE,
-    };
-
-    world->customer = blank;
+    world->customer = customer_blank;
+    world->customer.id = "C";
+    world->customer.name = "Somebody";
+    world->customer.email = "c@example.invalid";
+    world->customer.language = "en";
+    world->customer.country = "DE";
+    world->customer.segment = "b2b";
 }
 
 static void make_dossier(struct world *world)

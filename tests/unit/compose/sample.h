@@ -55,28 +55,20 @@ static inline day_t sample_day(const char *text)
 
 static inline void sample_ledger(struct sample *sample)
 {
-    sample->customer = (struct customer){.id = "C-17",
-                                         .name = "Müller & Söhne GmbH",
-                                         .email = "buchhaltung@mueller.example",
-                                         .phone = "+49 171 1234567",
-                                         .language = "en",
-                                         .timezone = "Europe/Berlin",
-                                         .country = "DE",
-                                         .segment = "b2b",
-                                         .policy = "",
-                                         .tags = "",
-                                         .bill_to = "",
-                                         .terms = "",
-                                         .owner = "",
-                                         .address = "",
-                                         .street = "Hafenstraße 4",
-                                         .postcode = "20457",
-                                         .city = "Hamburg",
-                                         .vat_id = "DE123456789",
-                                         .legal_form = "GmbH",
-                                         .sms_consent = "",
-                                         .hold_reason = "",
-                                         .hold_until = DAY_NONE};
+    sample->customer = customer_blank;
+    sample->customer.id = "C-17";
+    sample->customer.name = "Müller & Söhne GmbH";
+    sample->customer.email = "buchhaltung@mueller.example";
+    sample->customer.phone = "+49 171 1234567";
+    sample->customer.language = "en";
+    sample->customer.timezone = "Europe/Berlin";
+    sample->customer.country = "DE";
+    sample->customer.segment = "b2b";
+    sample->customer.street = "Hafenstraße 4";
+    sample->customer.postcode = "20457";
+    sample->customer.city = "Hamburg";
+    sample->customer.vat_id = "DE123456789";
+    sample->customer.legal_form = "GmbH";
     sample->items[0] = sample_item("2026-0101", 100000, sample_day("2026-01-20"), sample_day("2026-02-20"));
     sample->items[0].pay_url = "https://pay.example/i/0101?a=1&b=2";
     sample->items[0].po_number = "PO 4711";

@@ -70,6 +70,29 @@ static inline void fixture_close(struct ledger_fixture *fixture)
     arena_free(&fixture->arena);
 }
 
+/* For cmocka: a test's state is a fixture of its own. */
+static inline struct ledger_fixture *fixture_new(void **state)
+{
+    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
+
+    fixture_open(fixture);
+    *state = fixture;
+    return fixture;
+}
+
+static inline int fixture_set_up(void **state)
+{
+    fixture_new(state);
+    return 0;
+}
+
+static inline int fixture_tear_down(void **state)
+{
+    fixture_close(*state);
+    test_free(*state);
+    return 0;
+}
+
 static inline void fixture_sql(struct ledger_fixture *fixture, const char *text)
 {
     if (sql_exec(fixture->foreign, text, &fixture->err) != 0)

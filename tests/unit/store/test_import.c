@@ -12,22 +12,6 @@
     "payment_id,customer_id,invoice_id,paid_on,currency,amount\n" \
     "P1,C1,I1,2026-11-05,EUR,190.00\nP2,C2,,2026-11-06,EUR,5\n"
 
-static int set_up(void **state)
-{
-    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
-
-    fixture_open(fixture);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    test_free(*state);
-    return 0;
-}
-
 static void expect_result(struct ledger_fixture *fixture, const char *remark, const char *want)
 {
     const struct import_result *got = &fixture->result;
@@ -390,7 +374,7 @@ static void test_mode(void **state)
     expect_int("synchronous FULL", synchronous, 2);
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {

@@ -406,21 +406,12 @@ static const struct {
 
 static int set_up(void **state)
 {
-    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
+    struct ledger_fixture *fixture = fixture_new(state);
 
-    fixture_open(fixture);
     fixture_take(fixture, IMPORT_CUSTOMERS, C "C1,Anna\n0042,Bert\n");
     fixture_take(fixture, IMPORT_INVOICES,
                  "invoice_id,customer_id,entity,issued_on,due_on,currency,amount\nI1,C1,north,2026-10-01,,EUR,100\n"
                  "I2,0042,,2026-10-01,,EUR,100\n");
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    test_free(*state);
     return 0;
 }
 
@@ -498,7 +489,7 @@ static void test_wrong_option(void **state)
     expect_part("with a form to follow", fixture->err.text, "write one year (YYYY or YY)");
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, fixture_tear_down)
 
 int main(void)
 {

@@ -18,22 +18,6 @@ static const char *folder(void)
     return shared != NULL ? shared : "../shared";
 }
 
-static int set_up(void **state)
-{
-    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
-
-    fixture_open(fixture);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    test_free(*state);
-    return 0;
-}
-
 /* A skip by name where a person works, a failure where the data must be. */
 static void need_data(const char *set)
 {
@@ -156,7 +140,7 @@ static void test_retail(void **state)
     expect_int("credit notes", fixture_int(fixture, "SELECT count(*) FROM invoices WHERE kind = 'credit_note'"), 3654);
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {

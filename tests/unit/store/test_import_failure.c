@@ -13,18 +13,9 @@ enum { ROWS = 10000, FILE_LIMIT = 2 << 20 };
 
 static int set_up(void **state)
 {
-    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
+    struct ledger_fixture *fixture = fixture_new(state);
 
-    fixture_open(fixture);
     fixture_take(fixture, IMPORT_CUSTOMERS, "customer_id,name\nC1,Anna\n");
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    test_free(*state);
     return 0;
 }
 
@@ -251,7 +242,7 @@ static void test_damaged(void **state)
     expect_true("some damage is harmless, most is found", taken > 5 && taken < 250);
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, fixture_tear_down)
 
 int main(void)
 {

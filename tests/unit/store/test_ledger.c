@@ -2,22 +2,6 @@
 
 /* Dossiers from rows that any program may have written. */
 
-static int set_up(void **state)
-{
-    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
-
-    fixture_open(fixture);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    test_free(*state);
-    return 0;
-}
-
 static day_t date(const char *text)
 {
     day_t day = DAY_NONE;
@@ -423,7 +407,7 @@ static void test_not_found(void **state)
     expect_text("sentence", fixture->err.text, "\"C1\": the ledger has no such customer");
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {

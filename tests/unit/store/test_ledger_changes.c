@@ -18,18 +18,9 @@ static const char start[] =
 
 static int set_up(void **state)
 {
-    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
+    struct ledger_fixture *fixture = fixture_new(state);
 
-    fixture_open(fixture);
     fixture_sql(fixture, start);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    test_free(*state);
     return 0;
 }
 
@@ -388,7 +379,7 @@ static void test_random_writers(void **state)
     arena_free(&new);
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, fixture_tear_down)
 
 int main(void)
 {

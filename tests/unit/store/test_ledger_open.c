@@ -5,22 +5,6 @@
 
 /* Opening, finding, feed, version, totals: the single look-ups, and files that are not ours. */
 
-static int set_up(void **state)
-{
-    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
-
-    fixture_open(fixture);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    test_free(*state);
-    return 0;
-}
-
 /* A file beside the fixture's, opened both ways: reader's sentence, then writer's. */
 static const struct {
     const char *remark, *sql; /* NULL: no file at all */
@@ -265,7 +249,7 @@ static void test_cold(void **state)
     expect_text("read", fixture_load(fixture, "C1")->customer->name, "Anna");
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {

@@ -2,22 +2,6 @@
 
 /* A merge in slices must give the dossiers that single loads give, wherever it is cut. */
 
-static int set_up(void **state)
-{
-    struct ledger_fixture *fixture = test_malloc(sizeof *fixture);
-
-    fixture_open(fixture);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    test_free(*state);
-    return 0;
-}
-
 /* 60 customers, some billed elsewhere, in chains, or to nobody; items and payments also of customers that there are
  * not. */
 static const char world[] =
@@ -199,7 +183,7 @@ static void test_covering(void **state)
                 "");
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {
