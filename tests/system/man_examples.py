@@ -263,7 +263,7 @@ def every_example_works():
             try:
                 tried += try_example(example)
             except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
-                wrong.append("%s: %s\n%s" % (example.where, error, example.text))
+                wrong.append("%s: %s\n%s" % (example.where, str(error)[-800:], example.text))
     assert not wrong, "\n".join(wrong)
     assert tried >= 12, tried
 
