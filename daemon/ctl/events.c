@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ctl/ref.h"
 #include "ctl/session.h"
+#include "engine/report.h"
 
 struct event_filter events_all(void)
 {
@@ -16,6 +17,12 @@ static void add_words(struct text *out, const char *before, const char *words)
         text_addf(out, "%s%s%s", out->length > 0 ? "; " : "", before, words);
 }
 
+/* As in the status log: an id of a provider's own making may be somebody's number. */
+static const char *answer_of(struct arena *arena, const struct event *event)
+{
+    return public_text(arena, event->provider_id, "");
+}
+
 const char *events_words(struct arena *arena, const struct event *event)
 {
     struct text out;
@@ -24,7 +31,7 @@ const char *events_words(struct arena *arena, const struct event *event)
     add_words(&out, "", event->reason == REASON_NONE ? "" : reason_sentence(event->reason));
     add_words(&out, "", event->text);
     add_words(&out, "provider ", event->provider);
-    add_words(&out, "answer ", event->provider_id);
+    add_words(&out, "answer ", answer_of(arena, event));
     add_words(&out, "by ", event->author);
     return out.data;
 }
@@ -110,7 +117,7 @@ static void fill(struct session *session, struct cell row[EVENT_COLUMNS], const 
     row[POLICY] = cell_text(event->policy);
     row[PROVIDER] = cell_text(event->provider);
     row[REASON] = reason_of(event);
-    row[PROVIDER_ID] = cell_text(event->provider_id);
+    row[PROVIDER_ID] = cell_text(answer_of(session->arena, event));
     row[TEXT] = cell_text(event->text);
     row[AUTHOR] = cell_text(event->author);
 }

@@ -72,7 +72,7 @@ struct event {
     enum reason reason;
     int64_t amount;
     char currency[CURRENCY_SIZE];
-    const char *provider_id; /* the provider's id or reply, already free of addresses */
+    const char *provider_id; /* the provider's own id, masked where it is shown; else its reply without persons */
     const char *text;        /* further words, free of names and addresses */
     const char *author;
 };
