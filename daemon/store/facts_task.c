@@ -84,7 +84,8 @@ static int reach_by_hand(struct state *state, const struct notice *notice, const
                             .policy = notice->policy,
                             .step = notice->step,
                             .action = notice->action,
-                            .total = notice->total};
+                            .total = notice->total,
+                            .items = {notice->items, notice->item_count}};
 
     parcel.invoices = invoices_of(notice->items, notice->item_count, state->scratch);
     for (size_t i = 0; i < CURRENCY_SIZE; i++)

@@ -126,6 +126,8 @@ static const struct {
     const struct table *columns; /* between before and after, where there is a table */
     const char *before, *after;
 } texts[] = {
+    [STATEMENT_BEGIN] = {NULL, "BEGIN", ""},
+    [STATEMENT_END] = {NULL, "ROLLBACK", ""},
     [STATEMENT_VERSION] = {NULL, "PRAGMA data_version", ""},
     [STATEMENT_CHANGES] = {NULL, "SELECT c.seq, c.customer_id, " LEDGER_BILL_TO("c.customer_id") ", "
                            HAS_MEMBERS("c.customer_id") " FROM changes c WHERE c.seq > ?1 ORDER BY c.seq LIMIT ?2", ""},
@@ -189,14 +191,20 @@ static int start(struct ledger_sqlite *self, struct err *err)
 
 int ledger_sqlite_begin(struct ledger_sqlite *self, struct err *err)
 {
-    if (start(self, err) != 0)
+    struct sql *begin;
+
+    if (start(self, err) != 0 || (begin = ledger_sqlite_statement(self, STATEMENT_BEGIN, err)) == NULL)
         return -1;
-    return sql_exec(self->db, "BEGIN", err);
+    return sql_run(begin, err);
 }
 
 void ledger_sqlite_end(struct ledger_sqlite *self)
 {
-    sql_rollback(self->db);
+    struct err ignored = {0};
+    struct sql *end = ledger_sqlite_statement(self, STATEMENT_END, &ignored);
+
+    if (end == NULL || sql_run(end, &ignored) != 0)
+        sql_rollback(self->db);
 }
 
 /* ---- single look-ups ---- */

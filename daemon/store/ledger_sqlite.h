@@ -11,6 +11,8 @@
 #include "store/sqlite_util.h"
 
 enum statement {
+    STATEMENT_BEGIN,
+    STATEMENT_END,
     STATEMENT_VERSION,
     STATEMENT_CHANGES,
     STATEMENT_LAST_CHANGE,

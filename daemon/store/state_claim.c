@@ -110,14 +110,11 @@ int state_postpone(struct state *state, int64_t message, moment_t until, struct 
 /* ---- claim ---- */
 
 /* The records of items that the fresh statement left out are free again. */
-static int drop_records(struct state *state, int64_t notice, const struct notice *restated, struct err *err)
+static int drop_records(struct state *state, const struct parcel *parcel, const struct notice *restated,
+                        struct err *err)
 {
-    struct item_list before;
-
-    if (read_items(state, notice, state->scratch, &before, err) != 0)
-        return -1;
-    for (size_t i = 0; i < before.count; i++) {
-        const struct notice_item *item = &before.list[i];
+    for (size_t i = 0; i < parcel->items.count; i++) {
+        const struct notice_item *item = &parcel->items.list[i];
         bool kept = item->occurrence == 0;
 
         for (size_t j = 0; j < restated->item_count && !kept; j++)
@@ -128,11 +125,39 @@ static int drop_records(struct state *state, int64_t notice, const struct notice
             state_run(state,
                       "UPDATE records SET status = 'withdrawn', revoked = ?1 WHERE notice = ?1 AND revoked = 0 "
                       "AND invoice_id = ?2 AND line = ?3 AND episode = ?4 AND step = ?5 AND occurrence = ?6",
-                      ARGS(arg_int(notice), arg_text(item->invoice_id), arg_int(item->line), arg_int(item->episode),
-                           arg_text(item->step), arg_int(item->occurrence)),
+                      ARGS(arg_int(parcel->notice), arg_text(item->invoice_id), arg_int(item->line),
+                           arg_int(item->episode), arg_text(item->step), arg_int(item->occurrence)),
                       err) != 0)
             return -1;
     }
+    return 0;
+}
+
+static bool same_item(const struct notice_item *a, const struct notice_item *b)
+{
+    return text_equal(a->invoice_id, b->invoice_id) && a->line == b->line && a->episode == b->episode &&
+           a->occurrence == b->occurrence && a->block == b->block && text_equal(a->step, b->step) &&
+           a->open == b->open && a->credited == b->credited && a->due_on == b->due_on &&
+           a->carried_on == b->carried_on && a->deadline == b->deadline;
+}
+
+/* Nothing but items before and now, and the same ones: as most notices are when they go out. */
+static int same_parts(struct state *state, const struct parcel *parcel, const struct notice *restated, bool *same,
+                      struct err *err)
+{
+    int64_t more = 0;
+
+    *same = restated->credit_count + restated->instalment_count == 0 && restated->item_count == parcel->items.count;
+    for (size_t i = 0; i < parcel->items.count && *same; i++)
+        *same = same_item(&parcel->items.list[i], &restated->items[i]);
+    if (!*same)
+        return 0;
+    if (state_value(state,
+                    "SELECT EXISTS(SELECT 1 FROM notice_credits WHERE notice = ?1) "
+                    "OR EXISTS(SELECT 1 FROM instalments WHERE notice = ?1)",
+                    ARGS(arg_int(parcel->notice)), &more, err) < 0)
+        return -1;
+    *same = more == 0;
     return 0;
 }
 
@@ -144,16 +169,26 @@ static int clear_parts(struct state *state, int64_t notice, struct err *err)
     return state_run(state, "DELETE FROM instalments WHERE notice = ?1", ARGS(arg_int(notice)), err);
 }
 
-/* The notice as this message says it.  What an accepted message said stays: it is what binds (RULES R5). */
-static int restate(struct state *state, const struct parcel *parcel, const struct notice *restated, struct err *err)
+static int replace_parts(struct state *state, const struct parcel *parcel, const struct notice *restated,
+                         struct err *err)
 {
     struct notice notice = *restated;
 
+    notice.id = parcel->notice;
+    if (drop_records(state, parcel, restated, err) != 0 || clear_parts(state, parcel->notice, err) != 0)
+        return -1;
+    return put_parts(state, &notice, err);
+}
+
+/* The notice as this message says it.  What an accepted message said stays: it is what binds (RULES R5). */
+static int restate(struct state *state, const struct parcel *parcel, const struct notice *restated, struct err *err)
+{
+    bool same;
+
     if (parcel->notice_status != NOTICE_PLANNED)
         return 0;
-    notice.id = parcel->notice;
-    if (drop_records(state, parcel->notice, restated, err) != 0 || clear_parts(state, parcel->notice, err) != 0 ||
-        put_parts(state, &notice, err) != 0)
+    if (same_parts(state, parcel, restated, &same, err) != 0 ||
+        (!same && replace_parts(state, parcel, restated, err) != 0))
         return -1;
     return state_run(state, "UPDATE notices SET total = ?2, on_day = ?3, deadline = ?4, at_on = ?3 WHERE id = ?1",
                      ARGS(arg_int(parcel->notice), arg_int(restated->total), arg_day(restated->on),

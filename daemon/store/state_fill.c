@@ -76,17 +76,40 @@ static void read_record(struct filling *filling, struct sql *sql, const char *in
     record->channel = sql_get_text(sql, 13, filling->arena);
 }
 
+static bool is_later(const struct record *a, const struct record *b)
+{
+    if (a->line != b->line)
+        return a->line > b->line;
+    if (a->episode != b->episode)
+        return a->episode > b->episode;
+    return a->at != b->at ? a->at > b->at : a->notice > b->notice;
+}
+
+/* The last of the list goes where it belongs; SQLite would build a table in memory to sort the few of an invoice. */
+static void keep_order(struct record *list, size_t count)
+{
+    struct record last = list[count - 1];
+    size_t place = count - 1;
+
+    for (; place > 0 && is_later(&list[place - 1], &last); place--)
+        list[place] = list[place - 1];
+    list[place] = last;
+}
+
 static int fill_records(struct filling *filling, const char *invoice, struct err *err)
 {
     struct sql *sql = state_select(filling->state,
                                    "SELECT line, episode, step, occurrence, policy, status, reason, at, on_day, "
                                    "deadline, due_on, notice, formal, channel FROM records "
-                                   "WHERE invoice_id = ?1 AND revoked = 0 ORDER BY line, episode, at, notice",
+                                   "WHERE invoice_id = ?1 AND revoked = 0",
                                    ARGS(arg_text(invoice)));
+    size_t first = filling->dossier->record_count;
     int row;
 
-    while ((row = state_row(filling->state, sql, err)) == 1)
+    while ((row = state_row(filling->state, sql, err)) == 1) {
         read_record(filling, sql, invoice);
+        keep_order(filling->dossier->records + first, filling->dossier->record_count - first);
+    }
     return row;
 }
 
@@ -116,8 +139,9 @@ static int fill_past(struct filling *filling, struct err *err)
     struct sql *sql =
         state_select(filling->state,
                      "SELECT id, contact, policy, step, group_invoice, entity, currency, action, status, before_due, "
-                     "manual, at, at_on, coalesce((SELECT m.message_id FROM messages m WHERE m.notice = n.id "
-                     "AND m.channel = 'email' AND m.status = 'accepted' ORDER BY m.recipient LIMIT 1), '') "
+                     "manual, at, at_on, CASE WHEN status = 'accepted' THEN coalesce((SELECT m.message_id "
+                     "FROM messages m WHERE m.notice = n.id AND m.channel = 'email' AND m.status = 'accepted' "
+                     "ORDER BY m.recipient LIMIT 1), '') ELSE '' END "
                      "FROM notices n WHERE customer = ?1 AND (at >= ?2 OR " STANDS ") ORDER BY id",
                      ARGS(arg_text(dossier->customer->id), arg_int(filling->now - (moment_t)PAST_DAYS * DAY_SECONDS)));
     int row;

@@ -102,31 +102,54 @@ static int read_instalments(struct state *state, struct notice *notice, struct a
     return row;
 }
 
+static void read_plan(struct sql *sql, struct arena *arena, struct message_plan *plan)
+{
+    plan->channel = (enum channel)get_word(sql, 0, &channel_names);
+    plan->recipient = (int)sql_get_int(sql, 1);
+    plan->carries = sql_get_int(sql, 2) != 0;
+    plan->later = sql_get_int(sql, 3) != TURN_FIRST;
+    plan->fallback = sql_get_int(sql, 3) == TURN_FALLBACK;
+    plan->name = sql_get_text(sql, 4, arena);
+    plan->address = sql_get_text(sql, 5, arena);
+    plan->language = sql_get_text(sql, 6, arena);
+}
+
+/* The last plan goes where its message's number belongs; SQLite would build a table in memory to sort the few. */
+static void keep_order(struct message_plan *plans, int64_t *ids, size_t count)
+{
+    struct message_plan last = plans[count - 1];
+    int64_t id = ids[count - 1];
+    size_t place = count - 1;
+
+    for (; place > 0 && ids[place - 1] > id; place--) {
+        plans[place] = plans[place - 1];
+        ids[place] = ids[place - 1];
+    }
+    plans[place] = last;
+    ids[place] = id;
+}
+
 /* The messages as they were planned: the newest revision of each. */
 static int read_plans(struct state *state, struct notice *notice, struct arena *arena, struct err *err)
 {
     struct sql *sql = state_select(state,
-                                   "SELECT channel, recipient, carries, turn, name, address, language FROM messages "
-                                   "WHERE notice = ?1 AND status <> 'superseded' ORDER BY id",
+                                   "SELECT channel, recipient, carries, turn, name, address, language, id "
+                                   "FROM messages WHERE notice = ?1 AND status <> 'superseded'",
                                    ARGS(arg_int(notice->id)));
-    size_t capacity = 0;
+    struct message_plan *plans = NULL;
+    int64_t *ids = NULL;
+    size_t count = 0, plan_capacity = 0, id_capacity = 0;
     int row;
 
     while ((row = state_row(state, sql, err)) == 1) {
-        struct message_plan *plan;
-
-        notice->messages =
-            list_grow(arena, notice->messages, notice->message_count, &capacity, sizeof *notice->messages);
-        plan = &notice->messages[notice->message_count++];
-        plan->channel = (enum channel)get_word(sql, 0, &channel_names);
-        plan->recipient = (int)sql_get_int(sql, 1);
-        plan->carries = sql_get_int(sql, 2) != 0;
-        plan->later = sql_get_int(sql, 3) != TURN_FIRST;
-        plan->fallback = sql_get_int(sql, 3) == TURN_FALLBACK;
-        plan->name = sql_get_text(sql, 4, arena);
-        plan->address = sql_get_text(sql, 5, arena);
-        plan->language = sql_get_text(sql, 6, arena);
+        plans = list_grow(arena, plans, count, &plan_capacity, sizeof *plans);
+        ids = list_grow(arena, ids, count, &id_capacity, sizeof *ids);
+        read_plan(sql, arena, &plans[count]);
+        ids[count++] = sql_get_int(sql, 7);
+        keep_order(plans, ids, count);
     }
+    notice->messages = plans;
+    notice->message_count = count;
     return row;
 }
 

@@ -19,6 +19,7 @@ struct parcel {
     enum attempt_status attempt_status;
     moment_t committed_at;
     const char *provider, *customer, *policy, *step, *require, *invoices;
+    struct item_list items; /* as the notice says them */
     char currency[CURRENCY_SIZE];
     int64_t total;
     enum action action;
