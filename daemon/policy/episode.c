@@ -9,10 +9,11 @@
 
 static const struct duration reopen_default = {REOPEN_DAYS_DEFAULT, UNIT_BUSINESS_DAY, true};
 
-/* One movement of an item's balance. */
+/* One movement of an item's balance; a payment of the invoice as a whole reaches a line when those before are paid. */
 struct movement {
     day_t on;
     int64_t amount;
+    bool whole;
 };
 
 static bool concerns(const struct payment *payment, const struct view *view)
@@ -21,7 +22,7 @@ static bool concerns(const struct payment *payment, const struct view *view)
            (payment->line == 0 || payment->line == view->item->line);
 }
 
-static size_t add_movement(struct movement *list, size_t count, day_t on, int64_t amount)
+static size_t add_movement(struct movement *list, size_t count, day_t on, int64_t amount, bool whole)
 {
     size_t i = count;
 
@@ -29,6 +30,7 @@ static size_t add_movement(struct movement *list, size_t count, day_t on, int64_
         list[i] = list[i - 1];
     list[i].on = on;
     list[i].amount = amount;
+    list[i].whole = whole;
     return count + 1;
 }
 
@@ -39,17 +41,49 @@ static size_t movements(const struct desk *desk, const struct view *view, struct
 
     for (size_t i = 0; i < desk->dossier->payment_count; i++) {
         const struct payment *payment = &desk->dossier->payments[i];
+        bool whole = payment->line == 0;
 
         if (!concerns(payment, view) || payment->status == PAYMENT_PENDING)
             continue;
         if (payment->status == PAYMENT_BOOKED) {
-            count = add_movement(list, count, payment->paid_on, payment->amount);
+            count = add_movement(list, count, payment->paid_on, payment->amount, whole);
         } else if (payment->changed_on != DAY_NONE) {
-            count = add_movement(list, count, payment->paid_on, payment->amount);
-            count = add_movement(list, count, payment->changed_on, -payment->amount);
+            count = add_movement(list, count, payment->paid_on, payment->amount, whole);
+            count = add_movement(list, count, payment->changed_on, -payment->amount, whole);
         }
     }
     return count;
+}
+
+static int64_t paid_directly(const struct desk *desk, const struct item *item)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < desk->dossier->payment_count; i++) {
+        const struct payment *payment = &desk->dossier->payments[i];
+
+        if (payment->line == item->line && payment->status == PAYMENT_BOOKED &&
+            text_equal(payment->invoice_id, item->invoice_id))
+            sum = money_add(sum, payment->amount);
+    }
+    return sum;
+}
+
+/* What a payment of the whole invoice fills before it comes to this line; lines of one invoice stand together. */
+static int64_t filled_before(const struct desk *desk, const struct view *view)
+{
+    int64_t sum = 0;
+
+    for (const struct view *other = view; other > desk->views; other--) {
+        const struct item *item = other[-1].item;
+        int64_t rest;
+
+        if (!text_equal(item->invoice_id, view->item->invoice_id))
+            break;
+        rest = item->amount - paid_directly(desk, item);
+        sum = money_add(sum, rest > 0 ? rest : 0);
+    }
+    return sum;
 }
 
 /* The ledger's own evidence: when the item was last paid in full, and when it opened again. */
@@ -57,12 +91,15 @@ static void from_ledger(const struct desk *desk, const struct view *view, day_t 
 {
     struct movement *list = arena_array(desk->arena, 2 * desk->dossier->payment_count + 1, sizeof *list);
     size_t count = movements(desk, view, list);
-    int64_t sum = 0;
+    int64_t direct = 0, whole = -filled_before(desk, view), sum;
     bool paid = false;
 
     *settled = *reopened = DAY_NONE;
     for (size_t i = 0; i < count; i++) {
-        sum = money_add(sum, list[i].amount);
+        int64_t *part = list[i].whole ? &whole : &direct;
+
+        *part = money_add(*part, list[i].amount);
+        sum = money_add(direct, whole > 0 ? whole : 0);
         if (!paid && sum >= view->item->amount) {
             paid = true;
             *settled = list[i].on;

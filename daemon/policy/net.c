@@ -54,12 +54,37 @@ static int64_t still_open(const struct view *view)
     return left > 0 ? left : 0;
 }
 
+/* Money that goes back comes off the lines in the opposite order; what no line has got comes off the first one. */
+static void take_back(struct desk *desk, size_t first, const struct payment *payment)
+{
+    int64_t left = -payment->amount;
+    size_t end = first;
+
+    while (end < desk->count && text_equal(desk->views[end].item->invoice_id, payment->invoice_id))
+        end++;
+    for (size_t i = end; i > first && left > 0; i--) {
+        struct view *view = &desk->views[i - 1];
+        int64_t part = view->paid < left ? view->paid : left;
+
+        if (!pays(payment, view->item) || part <= 0)
+            continue;
+        view->paid -= part;
+        left -= part;
+    }
+    if (left > 0 && pays(payment, desk->views[first].item))
+        desk->views[first].paid -= left;
+}
+
 /* A payment of an invoice as a whole fills its lines in order; what is left over stays on the last one. */
 static void spread(struct desk *desk, size_t first, const struct payment *payment)
 {
     int64_t left = payment->amount;
     size_t last = first;
 
+    if (left < 0 && payment->line == 0 && payment->status == PAYMENT_BOOKED) {
+        take_back(desk, first, payment);
+        return;
+    }
     for (size_t i = first; i < desk->count; i++) {
         struct view *view = &desk->views[i];
         int64_t part;
