@@ -280,6 +280,7 @@ void desk_prepare(struct desk *desk)
     net_direct(desk);
     for (size_t i = 0; i < desk->count; i++)
         read_item(desk, &desk->views[i]);
+    holds_prepare(desk);
     for (size_t i = 0; i < desk->count; i++)
         if (desk->views[i].verdict->reason == REASON_NONE)
             holds_check(desk, &desk->views[i]);

@@ -73,6 +73,7 @@ struct desk {
     struct arena *arena;
     struct view *views; /* one per item of the dossier */
     size_t count;
+    bool any_handoff; /* some item has been handed over or is about to be */
     struct credit *credits;
     size_t credit_count;
     struct allocation *allocations;

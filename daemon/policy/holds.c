@@ -94,14 +94,15 @@ static struct found in_state(const struct desk *desk, const struct view *view)
     return best;
 }
 
+static bool at_handoff(const struct view *view)
+{
+    return view->last != NULL && view->policy != NULL && view->position >= 0 &&
+           view->policy->steps[view->position].action == ACTION_HANDOFF;
+}
+
 static bool handed(const struct view *view)
 {
-    const struct step *step;
-
-    if (view->last == NULL || view->policy == NULL || view->position < 0)
-        return false;
-    step = &view->policy->steps[view->position];
-    return step->action == ACTION_HANDOFF && view->open > 0;
+    return at_handoff(view) && view->open > 0;
 }
 
 static const struct notice *live_notice(const struct desk *desk, int64_t id)
@@ -126,6 +127,8 @@ static bool in_handover(const struct desk *desk, const struct view *other, const
 
 static struct found at_agency(const struct desk *desk, const struct view *view)
 {
+    if (!desk->any_handoff)
+        return found(REASON_NONE, DAY_NONE, DAY_NONE);
     if (handed(view))
         return found(REASON_AGENCY, DAY_NONE, DAY_NONE);
     for (size_t i = 0; i < desk->count; i++) {
@@ -153,6 +156,15 @@ static struct found find(const struct desk *desk, const struct view *view)
     if (result.reason == REASON_NONE && view->busy != NULL && view->busy->status == RECORD_UNCERTAIN)
         result = found(REASON_UNCERTAIN, DAY_NONE, view->busy->on);
     return result;
+}
+
+/* Accounts may have thousands of items and hardly ever a handoff, so each item asks the others only if there is one. */
+void holds_prepare(struct desk *desk)
+{
+    for (size_t i = 0; i < desk->count && !desk->any_handoff; i++)
+        desk->any_handoff = at_handoff(&desk->views[i]);
+    for (size_t i = 0; i < desk->dossier->live_count && !desk->any_handoff; i++)
+        desk->any_handoff = desk->dossier->live[i].action == ACTION_HANDOFF;
 }
 
 static bool subject_to_holds(const struct view *view)

@@ -2,6 +2,7 @@
  * What is open and what is claimed: payments first, then credit notes and
  * unapplied cash of the same account (RULES R12-R14).
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -182,8 +183,8 @@ void net_direct(struct desk *desk)
 
 static bool fits(const struct credit *credit, const struct view *view)
 {
-    return is_debt(view->item) && text_equal(credit->entity, view->item->entity) &&
-           text_equal(credit->currency, view->item->currency) && view_net(view) > 0;
+    return view_net(view) > 0 && is_debt(view->item) && text_equal(credit->entity, view->item->entity) &&
+           text_equal(credit->currency, view->item->currency);
 }
 
 static void allocate(struct desk *desk, size_t credit, size_t view, int64_t amount)
@@ -239,57 +240,73 @@ static int older(const struct view *a, const struct view *b)
                : (a->item->line > b->item->line) - (a->item->line < b->item->line);
 }
 
-/* The oldest item that the credit may go to, with exactly this net if exact >= 0. */
-static size_t oldest(const struct desk *desk, const struct credit *credit, int64_t exact)
-{
-    size_t best = desk->count;
-
-    for (size_t i = 0; i < desk->count; i++) {
-        const struct view *view = &desk->views[i];
-
-        if (!fits(credit, view) || !may_be_netted(view) || (exact >= 0 && view_net(view) != exact))
-            continue;
-        if (best == desk->count || older(view, &desk->views[best]) < 0)
-            best = i;
-    }
-    return best;
-}
-
 static void allocate_by_reference(struct desk *desk, size_t credit)
 {
+    if (text_empty(desk->credits[credit].refers))
+        return;
     for (size_t i = 0; i < desk->count; i++)
         if (fits(&desk->credits[credit], &desk->views[i]) && refers_to(&desk->credits[credit], desk->views[i].item))
             use(desk, credit, i);
 }
 
-static void allocate_exact(struct desk *desk, size_t credit)
-{
-    size_t match = desk->count;
+/* The items that a credit may go to without naming them, oldest first. */
+struct queue {
+    struct view **list;
+    size_t count;
+};
 
-    if (desk->credits[credit].left > 0)
-        match = oldest(desk, &desk->credits[credit], desk->credits[credit].left);
-    if (match < desk->count)
-        use(desk, credit, match);
+static int by_age(const void *a, const void *b)
+{
+    return older(*(struct view *const *)a, *(struct view *const *)b);
 }
 
-static void allocate_oldest(struct desk *desk, size_t credit)
+static struct queue queue_of(const struct desk *desk)
 {
-    while (desk->credits[credit].left > 0) {
-        size_t match = oldest(desk, &desk->credits[credit], -1);
+    struct queue queue = {arena_array(desk->arena, desk->count + 1, sizeof *queue.list), 0};
 
-        if (match == desk->count)
+    for (size_t i = 0; i < desk->count; i++)
+        if (is_debt(desk->views[i].item) && view_net(&desk->views[i]) > 0 && may_be_netted(&desk->views[i]))
+            queue.list[queue.count++] = &desk->views[i];
+    qsort(queue.list, queue.count, sizeof *queue.list, by_age);
+    return queue;
+}
+
+static void allocate_exact(struct desk *desk, const struct queue *queue, size_t credit)
+{
+    int64_t left = desk->credits[credit].left;
+
+    for (size_t i = 0; i < queue->count && left > 0; i++) {
+        if (view_net(queue->list[i]) == left && fits(&desk->credits[credit], queue->list[i])) {
+            use(desk, credit, (size_t)(queue->list[i] - desk->views));
             return;
-        use(desk, credit, match);
+        }
+    }
+}
+
+static void allocate_oldest(struct desk *desk, struct queue *queue, size_t credit)
+{
+    for (size_t i = 0; i < queue->count && desk->credits[credit].left > 0; i++)
+        if (fits(&desk->credits[credit], queue->list[i]))
+            use(desk, credit, (size_t)(queue->list[i] - desk->views));
+    /* What is used up at the front is never looked at again. */
+    while (queue->count > 0 && view_net(queue->list[0]) <= 0) {
+        queue->list++;
+        queue->count--;
     }
 }
 
 /* R12: all references first, then all exact amounts, then the oldest items. */
 void net_allocate(struct desk *desk)
 {
-    static void (*const passes[])(struct desk * desk, size_t credit) = {allocate_by_reference, allocate_exact,
-                                                                        allocate_oldest};
+    struct queue queue;
 
-    for (size_t pass = 0; pass < sizeof passes / sizeof *passes; pass++)
-        for (size_t credit = 0; credit < desk->credit_count; credit++)
-            passes[pass](desk, credit);
+    for (size_t credit = 0; credit < desk->credit_count; credit++)
+        allocate_by_reference(desk, credit);
+    if (desk->credit_count == 0)
+        return;
+    queue = queue_of(desk);
+    for (size_t credit = 0; credit < desk->credit_count; credit++)
+        allocate_exact(desk, &queue, credit);
+    for (size_t credit = 0; credit < desk->credit_count; credit++)
+        allocate_oldest(desk, &queue, credit);
 }

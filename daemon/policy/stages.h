@@ -18,6 +18,7 @@ void net_allocate(struct desk *desk); /* credited; after episodes and holds are 
 void episode_find(struct desk *desk, struct view *view);
 
 /* ---- holds.c (RULES R13, R26, R28, R29, R33) ---- */
+void holds_prepare(struct desk *desk);                  /* first, once for all items */
 void holds_check(struct desk *desk, struct view *view); /* before nets are allocated */
 void holds_track(struct desk *desk, struct view *view); /* after: enters holds and releases into the case */
 

@@ -41,11 +41,11 @@ int64_t group_total(const struct desk *desk, const struct group_key *key)
     for (size_t i = 0; i < desk->count; i++) {
         const struct view *view = &desk->views[i];
 
-        if (!in_group(key, view))
+        if ((!view->ready && !is_carried(view)) || !in_group(key, view))
             continue;
         if (view->ready && before_due(view)) {
             early += view_net(view);
-        } else if (view->ready || is_carried(view)) {
+        } else {
             claimed += view_net(view);
             any = any || view->ready;
         }
