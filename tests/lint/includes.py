@@ -16,17 +16,18 @@ FLOORS = {
     "store": "policy model base",
     "delivery": "wire model base",
     "report": "store model base",
+    "audit": "model base",
     "engine": "report store config compose policy wire model base",
-    "ctl": "engine report store config compose policy wire model base",
+    "ctl": "audit engine report store config compose policy wire model base",
     "dunningd.c": "engine report store config compose policy wire model base",
     "dunningd-send.c": "delivery wire model base",
-    "dunningctl.c": "ctl engine report store config compose policy wire model base",
+    "dunningctl.c": "ctl audit engine report store config compose policy wire model base",
 }
 
 # Libraries, by the start of their headers' names, and who may include them.
 LIBRARIES = {
     "openssl/": "base",
-    "sqlite3": "store",
+    "sqlite3": "store audit",
     "libpq": "store",
     "curl/": "delivery",
     "pthread": "delivery",
