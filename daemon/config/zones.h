@@ -1,5 +1,5 @@
 /*
- * Time zones from the system's tzdata (GLib), each read once into a table of transitions up to 2100.
+ * Time zones from the system's tzdata, each read once into a table of transitions up to 2100.
  */
 #ifndef CONFIG_ZONES_H
 #define CONFIG_ZONES_H

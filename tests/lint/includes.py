@@ -33,7 +33,6 @@ LIBRARIES = {
     "pthread": "delivery",
     "threads.h": "delivery",
     "libconfig": "config",
-    "glib": "config",
     "unicode/": "compose",
     "jansson": "compose delivery ctl",
     "systemd/": "engine ctl dunningd.c dunningd-send.c dunningctl.c",
@@ -89,7 +88,7 @@ def check_file(root, name):
 
 def compiles_alone(root, headers):
     """Complaints about headers that need another include before them."""
-    flags = shlex.split(subprocess.run(["pkg-config", "--cflags", "glib-2.0", "libsystemd"], check=True,
+    flags = shlex.split(subprocess.run(["pkg-config", "--cflags", "gmime-3.0", "libsystemd"], check=True,
                                        capture_output=True, text=True).stdout)
     complaints = []
     for name in headers:
