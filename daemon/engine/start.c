@@ -1,10 +1,8 @@
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
 
@@ -61,22 +59,6 @@ static int start_sender(struct engine *engine, struct err *err)
 
 /* ---- the stores ---- */
 
-/* The folder above a file, made where it is missing. */
-static int make_parent(const char *file, struct err *err)
-{
-    struct arena *arena = arena_new(0);
-    char *parent = arena_copy(arena, file), *slash = strrchr(parent, '/');
-    int result = 0;
-
-    if (slash && slash != parent) {
-        *slash = '\0';
-        if (mkdir(parent, 0700) != 0 && errno != EEXIST)
-            result = err_set(err, ERR_FAILED, "%s: cannot make the folder: %s", parent, strerror(errno));
-    }
-    arena_free(&arena);
-    return result;
-}
-
 static int open_ledgers(struct engine *engine, struct err *err)
 {
     const struct settings *settings = &engine->config->settings;
@@ -97,8 +79,7 @@ static int open_stores(struct engine *engine, struct err *err)
         0)
         return -1;
     if (journal_init(&engine->journal, settings->status_log, engine->state, err) != 0 ||
-        open_ledgers(engine, err) != 0 || make_parent(settings->witness, err) != 0 ||
-        witness_open(&engine->witness, settings->witness, &torn, err) != 0)
+        open_ledgers(engine, err) != 0 || witness_open(&engine->witness, settings->witness, &torn, err) != 0)
         return -1;
     if (torn)
         journal_say(&engine->journal, LOG_WARNING, "%s: the last line was torn and is cut off", settings->witness);

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/facts.h"
+#include "store/folder.h"
 #include "store/sqlite_util.h"
 #include "store/state_core.h"
 
@@ -66,22 +66,14 @@ static int write_copy(sqlite3 *db, const char *file, struct err *err)
     return result;
 }
 
-static int sync_path(const char *path, int flags, struct err *err)
+static int sync_file(const char *path, struct err *err)
 {
-    int fd = open(path, flags | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
     int result = fd >= 0 && fsync(fd) == 0 ? 0 : failed(path, "cannot be synced", err);
 
     if (fd >= 0)
         close(fd);
     return result;
-}
-
-static int sync_directory_of(const char *file, struct err *err)
-{
-    char copy[PATH_SIZE];
-
-    snprintf(copy, sizeof copy, "%s", file);
-    return sync_path(dirname(copy), O_RDONLY | O_DIRECTORY, err);
 }
 
 /* link() does what rename() cannot: it fails where the name is taken. */
@@ -91,7 +83,7 @@ static int give_name(const char *temporary, const char *file, struct err *err)
         return errno == EEXIST ? err_set(err, ERR_REFUSED, "%s: exists already; name a new file", file)
                                : failed(file, "cannot be created", err);
     unlink(temporary);
-    return sync_directory_of(file, err);
+    return folder_sync_above(file) == 0 ? 0 : failed(file, "lies in a folder that cannot be synced", err);
 }
 
 int backup_database(sqlite3 *db, const char *file, struct err *err)
@@ -108,8 +100,7 @@ int backup_database(sqlite3 *db, const char *file, struct err *err)
     if (fd < 0)
         return failed(temporary, "cannot be created", err);
     close(fd);
-    if (write_copy(db, temporary, err) != 0 || sync_path(temporary, O_RDONLY, err) != 0 ||
-        give_name(temporary, file, err) != 0) {
+    if (write_copy(db, temporary, err) != 0 || sync_file(temporary, err) != 0 || give_name(temporary, file, err) != 0) {
         unlink(temporary);
         return -1;
     }

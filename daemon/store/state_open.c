@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/folder.h"
 #include "store/state_core.h"
 #include "store/state_schema.h"
 
@@ -47,7 +48,7 @@ static int make_directory(const char *directory, struct err *err)
 {
     struct stat status;
 
-    if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+    if (folder_make(directory) != 0)
         return failed(directory, "cannot be created", err);
     if (stat(directory, &status) != 0)
         return failed(directory, "cannot be read", err);

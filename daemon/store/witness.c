@@ -8,19 +8,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "store/folder.h"
 
 #define LINE_MAX_SIZE 192
 #define CHUNK 65536
 #define RECENT 100000 /* lines that are looked up in memory; older ones are read again */
-#define PATH_SIZE 4096
 #define CRC_DIGITS 8
 #define TOKEN_DIGITS 16
 #define SHA_DIGITS 64
@@ -226,7 +224,10 @@ static bool scan_piece(void *context, const struct piece *piece)
     return !scan->damaged;
 }
 
-/* A tail is torn by a crash in the middle of a write; anything else was not done by us. */
+/*
+ * A tail is torn by a crash in the middle of a write; anything else was not done by us.  What is whole is synced here:
+ * a process may have been killed before its sync, and what is believed from now on must outlive a power cut.
+ */
 static int scan_all(struct witness *witness, bool *torn, struct err *err)
 {
     struct scan scan = {witness, 0, false, false};
@@ -240,35 +241,20 @@ static int scan_all(struct witness *witness, bool *torn, struct err *err)
                        witness->path, witness->serial);
     *torn = scan.torn;
     witness->size = scan.good;
-    if (scan.torn && (ftruncate(witness->fd, scan.good) != 0 || fdatasync(witness->fd) != 0))
+    if (scan.torn && ftruncate(witness->fd, scan.good) != 0)
         return failed(witness, "has a torn end that cannot be cut", err);
-    return 0;
-}
-
-static int sync_directory(const char *directory)
-{
-    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int result = fd >= 0 && fsync(fd) == 0 ? 0 : -1;
-
-    if (fd >= 0)
-        close(fd);
-    return result;
+    return fdatasync(witness->fd) == 0 ? 0 : failed(witness, "cannot be synced", err);
 }
 
 /* Its directory too, if only that is missing: a daemon started by hand has no package that made it. */
 static int open_file(struct witness *witness, struct err *err)
 {
-    char copy[PATH_SIZE];
-    const char *directory;
-
-    snprintf(copy, sizeof copy, "%s", witness->path);
-    directory = dirname(copy);
-    if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+    if (folder_make_above(witness->path) != 0)
         return failed(witness, "has no directory, and it cannot be created", err);
     witness->fd = open(witness->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (witness->fd < 0)
         return failed(witness, "cannot be opened", err);
-    if (sync_directory(directory) != 0)
+    if (folder_sync_above(witness->path) != 0)
         return failed(witness, "lies in a directory that cannot be synced", err);
     return 0;
 }
