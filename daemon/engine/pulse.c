@@ -54,18 +54,34 @@ static void show_progress(struct engine *engine, bool last)
             (long long)engine->merge.customers, (long long)engine->planned, (long long)engine->sent, last ? "\n" : "");
 }
 
+/* Is a sender needed that has not listed yet what it has in hand: to send, or to say what became of a `yes`? */
+static int waits_for_sender(struct engine *engine, bool *waits, struct err *err)
+{
+    struct attempt_list committing;
+    moment_t claim;
+
+    *waits = false;
+    if (engine->link.open || engine->link.mismatched)
+        return 0;
+    arena_reset(engine->scratch);
+    if (state_next_claim(engine->state, &claim, err) != 0 ||
+        state_attempts(engine->state, ATTEMPT_COMMITTING, engine->scratch, &committing, err) != 0)
+        return -1;
+    bool sends = claim <= engine_now(engine) && engine->whole.blocked == REASON_NONE && engine->held != SEND_WITNESS;
+    *waits = sends || committing.count > 0;
+    return 0;
+}
+
 /* --once is over when nothing is to do and nothing is on its way. */
 static int once_over(struct engine *engine, bool *over, struct err *err)
 {
-    moment_t claim;
+    bool waits;
 
     *over = false;
     if (engine->flights.count > 0 || engine->link.first || engine->dispatch_retry_ms != 0)
         return 0;
-    if (state_next_claim(engine->state, &claim, err) != 0)
+    if (waits_for_sender(engine, &waits, err) != 0)
         return -1;
-    bool waits = claim <= engine_now(engine) && !engine->link.open && !engine->link.mismatched &&
-                 engine->whole.blocked == REASON_NONE && engine->held != SEND_WITNESS;
     *over = !waits;
     return 0;
 }
