@@ -1,4 +1,4 @@
-#include <cmocka.h>
+/* Folders are made once, and their names are synced. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "store/folder.h"
 
