@@ -21,7 +21,9 @@ struct session {
     bool plain;    /* no TLS on this connection */
     bool greeted;  /* the connection is new: its EHLO was seen */
     bool auth_offered;
-    bool reply_ended; /* the next line begins a new reply */
+    bool reply_ended;  /* the next line begins a new reply */
+    bool positive;     /* the first line of the reply said yes */
+    bool contradicted; /* and its last line no, or the other way round */
 };
 
 static size_t read_body(char *buffer, size_t size, size_t count, void *context)
@@ -58,7 +60,9 @@ static void note_offer(struct session *session, const char *line, size_t length)
 static void note_reply(struct session *session, const char *line, size_t length)
 {
     struct text *reply = session->carry->reply;
+    bool positive = length > 0 && line[0] == '2';
     if (session->reply_ended) {
+        session->positive = positive;
         reply->length = 0;
         reply->data[0] = '\0';
     } else if (reply->length > 0) {
@@ -67,6 +71,7 @@ static void note_reply(struct session *session, const char *line, size_t length)
     if (reply->length + length <= REPLY_MAX)
         text_add_n(reply, line, length);
     session->reply_ended = length < 4 || line[3] != '-';
+    session->contradicted = session->reply_ended && positive != session->positive;
 }
 
 /* Every line of every reply.  221 answers only our QUIT, which explains nothing. */
@@ -200,6 +205,16 @@ static CURLcode prepare_mail(struct session *session, struct curl_slist **recipi
     return result;
 }
 
+/* All lines of a reply have one code (RFC 5321 4.2.1).  libcurl goes by the last; yes and no together are neither. */
+static void doubt_contradiction(struct session *session)
+{
+    struct carry *carry = session->carry;
+    if (!session->contradicted || carry->phase < PHASE_DONE)
+        return;
+    carry->status = 0;
+    carry_fail(carry, CURLE_WEIRD_SERVER_REPLY, "the lines of the server's reply contradict each other");
+}
+
 void carry_smtp(struct carry *carry)
 {
     struct session session = {.carry = carry, .plain = carry->provider->tls == TLS_NONE, .reply_ended = true};
@@ -212,6 +227,7 @@ void carry_smtp(struct carry *carry)
             easy_perform(carry);
         else
             carry_fail(carry, (int)result, "%s", curl_easy_strerror(result));
+        doubt_contradiction(&session);
     }
     easy_finish(carry);
     curl_slist_free_all(recipients);

@@ -129,6 +129,7 @@ def replies_decide_at_every_command():
         ("DOT", "554 5.6.0 refused", "refused", True),
         ("DOT", "550-first line\r\n550 5.7.1 second line", "refused", True),
         ("DOT", "nonsense\r\nmore", "uncertain", True),
+        ("DOT", "250-queued\r\n550 5.7.1 no", "uncertain", True),
         ("CONNECT", "drop", "refused_for_now", False),
         ("EHLO", "reset", "refused_for_now", False),
         ("RCPT", "drop", "refused_for_now", False),
