@@ -8,10 +8,11 @@
 enum {
     BEHIND_S = 5 * 60,
     LEAP_S = 36 * 3600,
+    GROUND_S = 7 * 86400, /* leaps add up for so long; years of small corrections do not */
 };
 
-/* 2026-11-01T00:00:00Z: no machine with this program can honestly show an earlier time. */
-static const moment_t built_at = INT64_C(1793491200);
+/* The build gives it: no machine with this program can honestly show an earlier time. */
+static const moment_t built_at = DUNNINGD_BUILT;
 
 moment_t clock_now(const struct clock_watch *watch)
 {
@@ -73,8 +74,16 @@ const char *clock_sentence(enum clock_fault fault)
 
 void clock_believe(struct clock_watch *watch, moment_t wall, int64_t boot)
 {
-    watch->wall = wall;
-    watch->boot = boot;
+    if (watch->wall == MOMENT_NONE || boot - watch->boot >= GROUND_S) {
+        watch->wall = wall;
+        watch->boot = boot;
+    }
     if (watch->highest == MOMENT_NONE || wall > watch->highest)
         watch->highest = wall;
+}
+
+void clock_confirm(struct clock_watch *watch, moment_t wall, int64_t boot)
+{
+    watch->highest = watch->saved = watch->wall = MOMENT_NONE;
+    clock_believe(watch, wall, boot);
 }

@@ -1,6 +1,14 @@
 /*
  * The clock and whether it can be believed (reliability.md 5).  Only this
  * folder's clock.c and the programs read a clock; all else gets `now`.
+ *
+ * What a wall clock shows is held against three things: the highest time that
+ * the state remembers, the day this program was made, and the machine's own
+ * count of seconds since it started, asleep or awake.  The last one ends with
+ * the machine: over a restart of the machine nothing on it knows how long it
+ * was off, and a month off looks like a clock set a month ahead.  Such a clock
+ * is believed; that it does no harm is left to ledger.max_age, since the
+ * payments of a wrong month are not known, to the breaker and to the ramp.
  */
 #ifndef ENGINE_CLOCK_H
 #define ENGINE_CLOCK_H
@@ -13,7 +21,7 @@ struct clock_watch {
     moment_t fixed;   /* a rehearsal's moment; MOMENT_NONE: the machine's clock */
     moment_t highest; /* highest wall time seen, MOMENT_NONE: none */
     moment_t saved;   /* ... that the state knows */
-    moment_t wall;    /* a pair of readings taken together, when the clock was last believed; */
+    moment_t wall;    /* the ground: a pair of readings taken together, when the clock was believed; */
     int64_t boot;     /* wall MOMENT_NONE: none yet */
 };
 
@@ -34,7 +42,7 @@ enum clock_fault {
     CLOCK_FINE,
     CLOCK_BEHIND,       /* more than five minutes behind the highest time seen */
     CLOCK_BEFORE_BUILD, /* before this program was made */
-    CLOCK_LEAP          /* more than 36 hours ahead of what the machine has lived through */
+    CLOCK_LEAP          /* more than 36 hours ahead of what the machine has lived through since the ground */
 };
 
 /* Judges one pair of readings.  Pure. */
@@ -43,7 +51,14 @@ enum clock_fault clock_judge(const struct clock_watch *watch, moment_t wall, int
 /* "the clock is behind ..."; a sentence for people, "" for CLOCK_FINE. */
 const char *clock_sentence(enum clock_fault fault);
 
-/* Takes a pair that was judged fine as the new ground. */
+/*
+ * Takes note of a pair that was judged fine.  It becomes the ground when there
+ * is none or a week has been lived through: two leaps of 24 hours on one day
+ * are a leap of 48.
+ */
 void clock_believe(struct clock_watch *watch, moment_t wall, int64_t boot);
+
+/* A person says that the clock is right as it is now. */
+void clock_confirm(struct clock_watch *watch, moment_t wall, int64_t boot);
 
 #endif

@@ -283,10 +283,15 @@ static int confirm_clock(struct engine *engine, struct text *answer, struct err 
 {
     moment_t now = engine_now(engine);
 
-    if (engine->clock.fixed != MOMENT_NONE || clock_judge(&engine->clock, now, clock_boot()) == CLOCK_FINE)
+    enum clock_fault fault = clock_judge(&engine->clock, now, clock_boot());
+
+    if (engine->clock.fixed != MOMENT_NONE || fault == CLOCK_FINE)
         return 0;
-    engine->clock.highest = MOMENT_NONE;
-    clock_believe(&engine->clock, now, clock_boot());
+    if (fault == CLOCK_BEFORE_BUILD) {
+        text_addf(answer, "%s\n", clock_sentence(fault));
+        return 0;
+    }
+    clock_confirm(&engine->clock, now, clock_boot());
     engine->whole.seen_at = MOMENT_NONE;
     text_add(answer, "the clock is taken as it is now\n");
     return engine_set_number(engine, "highest_wall", now, err);

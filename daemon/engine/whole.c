@@ -41,27 +41,41 @@ static int tell(struct engine *engine, struct err *err)
     return engine_event(engine, EVENT_BLOCKED, whole->blocked, whole->why, err);
 }
 
-int whole_refresh(struct engine *engine, moment_t now, struct err *err)
+/* A clock that is not believed blocks at once, whether or not the ledger can be read. */
+static enum clock_fault judge_clock(struct engine *engine, moment_t now)
 {
     struct whole *whole = &engine->whole;
     int64_t boot = clock_boot();
+    enum clock_fault fault = clock_judge(&engine->clock, now, boot);
+
+    if (fault == CLOCK_FINE && engine->clock.fixed == MOMENT_NONE)
+        clock_believe(&engine->clock, now, boot);
+    whole->conditions.clock_ok = fault == CLOCK_FINE;
+    if (fault != CLOCK_FINE) {
+        whole->blocked = REASON_CLOCK;
+        whole->why = clock_sentence(fault);
+        whole->seen_at = MOMENT_NONE;
+    }
+    return fault;
+}
+
+int whole_refresh(struct engine *engine, moment_t now, struct err *err)
+{
+    struct whole *whole = &engine->whole;
     bool all;
 
     if (whole->seen_at == now && whole->seen_version == engine->watch_version)
         return 0;
-    enum clock_fault fault = clock_judge(&engine->clock, now, boot);
-    if (fault == CLOCK_FINE && engine->clock.fixed == MOMENT_NONE)
-        clock_believe(&engine->clock, now, boot);
+    enum clock_fault fault = judge_clock(engine, now);
     if (judge_feed(engine, now, &all, err) != 0)
         return -1;
     whole->seen_at = now;
     whole->seen_version = engine->watch_version;
-    whole->conditions.clock_ok = fault == CLOCK_FINE;
     whole->conditions.rehearsal = engine->options.rehearsal;
-    whole->blocked = fault != CLOCK_FINE ? REASON_CLOCK : (all ? REASON_FEED_STALE : REASON_NONE);
-    whole->why = fault != CLOCK_FINE
-                     ? clock_sentence(fault)
-                     : "no payments are known beyond ledger.max_age; import payments, or set it to \"never\"";
+    if (fault == CLOCK_FINE) {
+        whole->blocked = all ? REASON_FEED_STALE : REASON_NONE;
+        whole->why = "no payments are known beyond ledger.max_age; import payments, or set it to \"never\"";
+    }
     if (whole->blocked == REASON_NONE)
         note_partly_stale(engine, whole->conditions.stale_count > 0);
     return tell(engine, err);
