@@ -55,11 +55,12 @@ struct audit_books {
     int64_t poll_s;       /* the poll interval; 0: nothing is overdue */
     int64_t cap_per_day;  /* contacts per customer and day; 0: none is set, or none that held all the time */
     int64_t cap_per_week; /* the same for seven days */
-    const struct audit_ladder *ladders; /* only of policies that never changed; NULL: no order is known */
+    const struct audit_ladder *ladders; /* NULL: no order is known */
     size_t ladder_count;
-    bool live; /* an engine may be at work: what it is just about to write is no finding */
-    bool deep; /* also the pages of the database files, and the digests of all stored bytes */
-    size_t most; /* findings listed for each check; 0: 20 */
+    moment_t since; /* limits and ladders are as they are since then; MOMENT_NONE: always were */
+    bool live;      /* an engine may be at work: what it is just about to write is no finding */
+    bool deep;      /* also the pages of the database files, and the digests of all stored bytes */
+    size_t most;    /* findings listed for each check; 0: 20 */
 };
 
 /* One offender.  Texts live in the arena that was given. */

@@ -32,6 +32,7 @@ const struct option_name option_names[OPTION_COUNT] = {
     [OPTION_POLICIES] = {"policies", KIND_TEXT},
     [OPTION_POLICY] = {"policy", KIND_TEXT},
     [OPTION_PROOF] = {"proof", KIND_TEXT},
+    [OPTION_QUICK] = {"quick", KIND_FLAG},
     [OPTION_REASON] = {"reason", KIND_TEXT},
     [OPTION_SINCE] = {"since", KIND_TIME},
     [OPTION_STATUS] = {"status", KIND_TEXT},
@@ -132,6 +133,12 @@ static const struct command_option of_settle[] = {
     {OPTION_COUNT, NULL, NULL, false},
 };
 
+static const struct command_option of_audit[] = {
+    {OPTION_LIMIT, "N", "at most so many offenders of each check; 20", false},
+    {OPTION_QUICK, "", "leave out the pages of the state and the stored messages", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
 static const struct command_option of_optout[] = {
     {OPTION_CHANNEL, "email|sms", "the channel; without it the address tells", false},
     {OPTION_REASON, "TEXT", "why", false},
@@ -223,6 +230,8 @@ const struct command commands[] = {
      FAILED | NOT_FOUND | CONFIG | REFUSED, verb_step},
     {"log", "", "", "", 0, 0, "what happened", of_log, "log --since 2d --event accepted",
      NEED_CONFIG | NEED_STATE | SETTINGS_DO | PRINTS | MAY_LACK, FAILED | CONFIG, verb_log},
+    {"audit", "", "", "", 0, 0, "check the books against every promise: nothing twice, nothing lost, nothing paid",
+     of_audit, "audit", NEED_CONFIG | SETTINGS_DO | PRINTS, FAILED | NOT_FOUND | CONFIG, verb_audit},
     {"send-test", "", "PROVIDER ADDRESS", "", 2, 2, "one marked test message through a provider", none,
      "send-test box someone@kunde.example", NEED_CONFIG | PRINTS, FAILED | NOT_FOUND | CONFIG | REFUSED,
      verb_send_test},
@@ -241,7 +250,6 @@ const struct later later_words[] = {
     {"promise", "", "dunningctl hold CUSTOMER --until DATE --reason TEXT waits for a promised payment"},
     {"plan", "", "dunningctl hold CUSTOMER --until DATE --reason TEXT waits for an agreed instalment"},
     {"report", "", "dunningctl list and dunningctl status show what is open and what was sent"},
-    {"audit", "", "dunningctl status names what needs a person"},
     {"handoff", "", "dunningctl list notices shows handoffs, dunningctl approve lets them go"},
     {"import", "history", "dunningctl record notes the steps that another system has taken"},
     {"list", "promises", "dunningctl list holds shows what is paused"},

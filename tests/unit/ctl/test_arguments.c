@@ -116,7 +116,6 @@ static const struct {
     {"promise", "promise: not available in this version"},
     {"plan offer", "plan: not available in this version"},
     {"report aging", "report: not available in this version"},
-    {"audit", "audit: not available in this version"},
     {"handoff list", "handoff: not available in this version"},
     {"import history a.csv", "import history: not available in this version"},
     {"list promises", "list promises: not available in this version"},
