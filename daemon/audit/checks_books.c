@@ -24,16 +24,20 @@ const struct check checks_books[] = {
      "WITH counted AS (SELECT status, last_at / 60 AS minute, count(*) AS n FROM messages WHERE last_at IS NOT NULL "
      "AND status IN ('accepted', 'refused', 'uncertain') GROUP BY 1, 2) "
      "SELECT c.status, printf('%d messages in the minute from %s, but the limits count %d', c.n, " TIME(
-         "c.minute * 60") ", coalesce(k.messages, 0)) FROM counted c LEFT JOIN minutes k ON k.status = c.status AND k.minute = c.minute "
+         "c.minute * 60") ", coalesce(k.messages, 0)) FROM counted c LEFT JOIN minutes k ON k.status = c.status AND "
+                          "k.minute = c.minute "
                           "WHERE c.n <> coalesce(k.messages, 0) "
-                          "UNION ALL SELECT k.status, printf('no message in the minute from %s, but the limits count %d', " TIME(
-                              "k.minute * 60") ", k.messages) FROM minutes k LEFT JOIN counted c ON c.status = k.status "
+                          "UNION ALL SELECT k.status, printf('no message in the minute from %s, but the limits "
+                          "count %d', " TIME(
+                              "k.minute * 60") ", k.messages) FROM minutes k LEFT JOIN counted c ON c.status = "
+                                               "k.status "
                                                "AND c.minute = k.minute WHERE c.n IS NULL AND k.messages <> 0",
      ASK},
 
     /* What the volume breaker compares with. */
     {AUDIT_BOOKS, "daily", 0,
-     "WITH counted AS (SELECT last_at / 86400 AS day, count(*) AS n FROM messages WHERE status = 'accepted' GROUP BY 1) "
+     "WITH counted AS (SELECT last_at / 86400 AS day, count(*) AS n FROM messages WHERE status = 'accepted' GROUP "
+     "BY 1) "
      "SELECT " DAY(
          "d.day") ", printf('%d messages were accepted, but the volume breaker counts %d', coalesce(c.n, 0), "
                   "d.accepted) FROM daily d LEFT JOIN counted c ON c.day = d.day WHERE coalesce(c.n, 0) <> d.accepted "
@@ -44,8 +48,10 @@ const struct check checks_books[] = {
 
     {AUDIT_BOOKS, "record_item", 0,
      "SELECT " ITEM("r") ", printf('step %s is recorded by %s, which does not list it', r.step, " NOTICE(
-         "r.notice") ") FROM records r WHERE r.revoked = 0 AND r.notice IS NOT NULL AND NOT EXISTS (SELECT 1 FROM notice_items i "
-                     "WHERE i.notice = r.notice AND i.invoice_id = r.invoice_id AND i.line = r.line AND i.episode = r.episode "
+         "r.notice") ") FROM records r WHERE r.revoked = 0 AND r.notice IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+                     "notice_items i "
+                     "WHERE i.notice = r.notice AND i.invoice_id = r.invoice_id AND i.line = r.line AND i.episode = "
+                     "r.episode "
                      "AND i.step = r.step AND i.occurrence = r.occurrence)",
      ASK},
 

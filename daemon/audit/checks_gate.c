@@ -19,9 +19,9 @@
         "a.committed_at") ", h.scope, h.target, " TIME("h.start_at") ", h.kind)"
 
 /* A contact that reached the customer, on its local date. */
-#define CONTACTS                                                                                                        \
-    "SELECT DISTINCT customer, at_on AS day, contact FROM notices WHERE (status = 'accepted' OR status = 'uncertain') " \
-    "AND action NOT IN ('handoff', 'task') AND at_on IS NOT NULL AND manual = 0 "                                       \
+#define CONTACTS                                                                                              \
+    "SELECT DISTINCT customer, at_on AS day, contact FROM notices WHERE status IN ('accepted', 'uncertain') " \
+    "AND action NOT IN ('handoff', 'task') AND at_on IS NOT NULL AND manual = 0 "                             \
     "AND (at_on - 2) * 86400 >= :since"
 
 const struct check checks_gate[] = {
@@ -34,7 +34,8 @@ const struct check checks_gate[] = {
     {AUDIT_I1, "held_invoice", NEED_ORDER,
      "SELECT DISTINCT " ATTEMPT(
          "a") ", " HELD_TEXT " FROM holds h JOIN cases c ON c.invoice_id = h.target "
-              "JOIN notices n ON n.customer = c.customer JOIN notice_items i ON i.notice = n.id AND i.invoice_id = h.target "
+              "JOIN notices n ON n.customer = c.customer JOIN notice_items i ON i.notice = n.id AND i.invoice_id = "
+              "h.target "
               "AND i.block IN ('due', 'carried') JOIN messages m ON m.notice = n.id "
               "JOIN attempts a ON a.message = m.id AND " WENT " WHERE h.scope = 'invoice' AND " IN_FORCE,
      TELL},
@@ -54,20 +55,27 @@ const struct check checks_gate[] = {
 
     /* Money for this very line, booked before the claim and never touched since, as much as was due. */
     {AUDIT_I1, "paid", NEED_LEDGER | NEED_STAMPS | NEED_ORDER,
-     "SELECT " ATTEMPT("a") ", printf('went out at %s and claimed %s, which was paid in full before', " TIME("a.committed_at") ", " ITEM(
-         "i") ") FROM ledger.invoices l JOIN cases c ON c.invoice_id = l.invoice_id "
-              "AND c.line = l.line JOIN notices n ON n.customer = c.customer JOIN notice_items i ON i.notice = n.id "
-              "AND i.invoice_id = l.invoice_id AND i.line = l.line AND i.block = 'due' JOIN messages m ON m.notice = n.id "
-              "JOIN attempts a ON a.message = m.id AND " WENT " WHERE l.amount > 0 AND l.amount <= "
-              "(SELECT sum(p.amount) FROM ledger.payments p WHERE p.invoice_id = l.invoice_id AND p.line = l.line "
-              "AND p.currency = l.currency AND p.customer_id = l.customer_id AND p.status = 'booked' "
-              "AND " EARLIER("unixepoch(p.changed_at)") ")",
+     "SELECT " ATTEMPT(
+         "a") ", printf('went out at %s and claimed %s, which was paid in full before', "
+              "" TIME("a.committed_at") ", " ITEM(
+                  "i") ") FROM ledger.invoices l JOIN cases c ON c.invoice_id = l.invoice_id "
+                       "AND c.line = l.line JOIN notices n ON n.customer = c.customer JOIN notice_items i ON "
+                       "i.notice = n.id "
+                       "AND i.invoice_id = l.invoice_id AND i.line = l.line AND i.block = 'due' JOIN messages m ON "
+                       "m.notice "
+                       "= n.id "
+                       "JOIN attempts a ON a.message = m.id AND " WENT " WHERE l.amount > 0 AND l.amount <= "
+                       "(SELECT sum(p.amount) FROM ledger.payments p WHERE p.invoice_id = l.invoice_id AND p.line = "
+                       "l.line "
+                       "AND p.currency = l.currency AND p.customer_id = l.customer_id AND p.status = 'booked' "
+                       "AND " EARLIER("unixepoch(p.changed_at)") ")",
      TELL},
 
     {AUDIT_I1, "no_commit_point", 0,
      "SELECT " ATTEMPT(
          "a") ", printf('is %s, but never passed the gate', a.status) FROM attempts a "
-              "WHERE a.committed_at IS NULL AND a.status IN ('committing', 'accepted', 'uncertain', 'sent', 'not_sent')",
+              "WHERE a.committed_at IS NULL AND a.status IN ('committing', 'accepted', 'uncertain', 'sent', "
+              "'not_sent')",
      TELL},
     {AUDIT_I1, "no_after_yes", 0,
      "SELECT " ATTEMPT("a") ", printf('was stopped by the gate (%s), but had its yes at %s', a.reason, " TIME(
@@ -75,13 +83,16 @@ const struct check checks_gate[] = {
      TELL},
     {AUDIT_I1, "without_approval", 0,
      "SELECT " ATTEMPT("a") ", printf('went out at %s, but %s is %s', " TIME("a.committed_at") ", " NOTICE(
-         "n.id") ", n.status) FROM notices n JOIN messages m ON m.notice = n.id JOIN attempts a ON a.message = m.id AND " WENT
-                 " WHERE n.status = 'awaiting_approval' OR (n.status = 'rejected' AND a.status IN ('accepted', 'sent'))",
+         "n.id") ", n.status) FROM notices n JOIN messages m ON m.notice = n.id JOIN attempts a ON a.message = m.id "
+                 "AND " WENT
+                 " WHERE n.status = 'awaiting_approval' OR (n.status = 'rejected' AND a.status IN ('accepted', "
+                 "'sent'))",
      TELL},
     {AUDIT_I1, "withdrawn_yet_sent", 0,
      "SELECT " MESSAGE("m.id") ", printf('was accepted, but its notice %s is withdrawn', " NOTICE(
          "n.id") ") "
-                 "FROM notices n JOIN messages m ON m.notice = n.id AND m.status = 'accepted' WHERE n.status = 'withdrawn'",
+                 "FROM notices n JOIN messages m ON m.notice = n.id AND m.status = 'accepted' WHERE n.status = "
+                 "'withdrawn'",
      TELL},
 
     /* RULES R40.  The date is one of the customer's zone. */
@@ -103,7 +114,8 @@ const struct check checks_gate[] = {
     {AUDIT_I9, "contacts_of_a_week", NEED_WEEK_CAP,
      "SELECT customer, printf('had %d contacts in the seven days to %s; %d are allowed', n, " DAY(
          "day") ", :cap_week) "
-                "FROM (SELECT customer, day, count(*) OVER (PARTITION BY customer ORDER BY day RANGE BETWEEN 6 PRECEDING "
+                "FROM (SELECT customer, day, count(*) OVER (PARTITION BY customer ORDER BY day RANGE BETWEEN 6 "
+                "PRECEDING "
                 "AND CURRENT ROW) AS n FROM (" CONTACTS ")) WHERE n > :cap_week GROUP BY customer, day",
      TELL},
 

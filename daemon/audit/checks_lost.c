@@ -1,8 +1,8 @@
 /* Nothing is lost in silence (I4) or left lying (I12). */
 #include "audit/check.h"
 
-#define WAKE                                                                                                            \
-    "a step waits for nothing that will come; dunningctl hold and release of the customer make the daemon look again, " \
+#define WAKE                                                                                                 \
+    "a step waits for nothing that will come; hold and release the customer so that he is looked at again, " \
     "and report this as a fault of the program"
 #define RUNS "see dunningctl status for what is in the way; where nothing is, report this as a fault of the program"
 
@@ -18,7 +18,8 @@ const struct check checks_lost[] = {
     {AUDIT_I4, "notice_without_message", 0,
      "SELECT " NOTICE(
          "n.id") ", printf('is planned, but none of its messages goes on (%s) and no task is open', "
-                 "coalesce((SELECT group_concat(DISTINCT m.status) FROM messages m WHERE m.notice = n.id), 'it has none')) "
+                 "coalesce((SELECT group_concat(DISTINCT m.status) FROM messages m WHERE m.notice = n.id), 'it has "
+                 "none')) "
                  "FROM notices n WHERE n.status = 'planned' AND n.action <> 'task' "
                  "AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.notice = n.id AND " GOES_ON ") "
                  "AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.notice = n.id AND t.status = 'open')",
@@ -31,7 +32,8 @@ const struct check checks_lost[] = {
     {AUDIT_I4, "failed_without_task", 0,
      "SELECT " NOTICE(
          "n.id") ", 'reached nobody, but no task asks a person to see to it' FROM notices n "
-                 "WHERE n.status = 'failed' AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.notice = n.id AND t.status = 'open')",
+                 "WHERE n.status = 'failed' AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.notice = n.id AND "
+                 "t.status = 'open')",
      WAKE},
     {AUDIT_I4, "uncertain_without_message", 0,
      "SELECT " NOTICE(
@@ -48,19 +50,23 @@ const struct check checks_lost[] = {
     {AUDIT_I4, "attempt_without_flight", 0,
      "SELECT " ATTEMPT(
          "a") ", printf('is still %s, but its message is %s', a.status, m.status) FROM attempts a "
-              "JOIN messages m ON m.id = a.message WHERE (a.status IN ('claimed', 'committing') AND m.status <> 'in_flight') "
-              "OR (a.status = 'uncertain' AND m.status <> 'uncertain') OR (a.status = 'accepted' AND m.status <> 'accepted') "
+              "JOIN messages m ON m.id = a.message WHERE (a.status IN ('claimed', 'committing') AND m.status <> "
+              "'in_flight') "
+              "OR (a.status = 'uncertain' AND m.status <> 'uncertain') OR (a.status = 'accepted' AND m.status <> "
+              "'accepted') "
               "OR (a.status = 'sent' AND m.status <> 'accepted')",
      WAKE},
     {AUDIT_I4, "doubt_without_attempt", 0,
      "SELECT " MESSAGE(
          "m.id") ", 'is uncertain, but no attempt of it is' FROM messages m WHERE m.status = 'uncertain' "
-                 "AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.message = m.id AND a.n = m.attempts AND a.status = 'uncertain')",
+                 "AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.message = m.id AND a.n = m.attempts AND a.status "
+                 "= 'uncertain')",
      WAKE},
     {AUDIT_I4, "acceptance_without_attempt", 0,
      "SELECT " MESSAGE(
          "m.id") ", 'is accepted, but no attempt of it was' FROM messages m WHERE m.status = 'accepted' "
-                 "AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.message = m.id AND a.status IN ('accepted', 'sent'))",
+                 "AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.message = m.id AND a.status IN ('accepted', "
+                 "'sent'))",
      WAKE},
     {AUDIT_I4, "frozen_for_nothing", 0,
      "SELECT " MESSAGE("m.id") ", printf('is frozen, but its notice %s is %s, not uncertain', " NOTICE(
@@ -82,17 +88,20 @@ const struct check checks_lost[] = {
     {AUDIT_I4, "doubt_not_told", 0,
      "SELECT " MESSAGE(
          "m.id") ", 'is uncertain, but the log has no word of it' FROM messages m "
-                 "WHERE m.status = 'uncertain' AND NOT EXISTS (SELECT 1 FROM events e JOIN notices n ON n.id = m.notice "
+                 "WHERE m.status = 'uncertain' AND NOT EXISTS (SELECT 1 FROM events e JOIN notices n ON n.id = "
+                 "m.notice "
                  "WHERE e.customer = n.customer AND e.message = m.id AND e.kind = 'uncertain')",
      RUNS},
     {AUDIT_I4, "waits_and_sleeps", 0,
-     "SELECT c.customer, 'has a planned message, but is never looked at again' FROM customers c WHERE c.next_at IS NULL "
+     "SELECT c.customer, 'has a planned message, but is never looked at again' FROM customers c WHERE c.next_at IS "
+     "NULL "
      "AND c.known = 0 AND EXISTS (SELECT 1 FROM notices n WHERE n.customer = c.customer AND n.status = 'planned')",
      WAKE},
 
     /* Others were decided about an hour later than he should have been, so the daemon was at work. */
     {AUDIT_I12, "overlooked", NEED_ORDER,
-     "SELECT c.customer, printf('was to be looked at by %s and was not, though others were at %s', " TIME("c.next_at") ", " TIME(
+     "SELECT c.customer, printf('was to be looked at by %s and was not, though others were at %s', "
+     "" TIME("c.next_at") ", " TIME(
          "e.at") ") FROM (SELECT max(at) AS at FROM events WHERE kind IN ('planned', 'passed_over')) e "
                  "JOIN customers c ON c.next_at IS NOT NULL AND c.next_at + 3600 + :poll < e.at WHERE :poll > 0",
      RUNS},
@@ -101,9 +110,11 @@ const struct check checks_lost[] = {
          "m.id") ", printf('is planned since %s and was never tried, though others of its channel were "
                  "accepted at %s', " TIME("n.planned_at") ", " TIME(
                      "e.at") ") FROM (SELECT channel, max(at) AS at FROM events "
-                             "WHERE kind = 'accepted' GROUP BY channel) e JOIN messages m ON m.channel = e.channel AND m.status = 'planned' "
+                             "WHERE kind = 'accepted' GROUP BY channel) e JOIN messages m ON m.channel = e.channel "
+                             "AND m.status = 'planned' "
                              "AND m.not_before < e.at - 604800 AND m.attempts = 0 AND m.turn = 0 AND m.revision = 1 "
-                             "JOIN notices n ON n.id = m.notice AND n.needs_approval = 0 AND n.planned_at < e.at - 604800 WHERE :poll > 0",
+                             "JOIN notices n ON n.id = m.notice AND n.needs_approval = 0 AND n.planned_at < e.at - "
+                             "604800 WHERE :poll > 0",
      RUNS},
 
     {AUDIT_I4, NULL, 0, NULL, NULL},

@@ -1,8 +1,8 @@
 /* Never twice (I3, I5), and never other bytes (I6, I11). */
 #include "audit/check.h"
 
-#define TWICE                                                                                                           \
-    "the customer may have it twice; ask the provider, tell the customer if so, keep a copy of the state and the send " \
+#define TWICE                                                                                                  \
+    "the customer may have it twice; ask the provider, tell him if so, keep a copy of the state and the send " \
     "log, and report it as a fault of the program"
 
 /* Two messages of different notices or revisions that take the same step of the same item. */
@@ -32,7 +32,8 @@ const struct check checks_sent[] = {
     {AUDIT_I3, "two_live_messages", 0,
      "SELECT " NOTICE(
          "notice") ", printf('has %d messages by %s to one address that count', count(*), channel) "
-                   "FROM messages WHERE status NOT IN ('refused', 'withdrawn', 'superseded') GROUP BY notice, channel, digest "
+                   "FROM messages WHERE status NOT IN ('refused', 'withdrawn', 'superseded') GROUP BY notice, "
+                   "channel, digest "
                    "HAVING count(*) > 1",
      TWICE},
 
@@ -42,18 +43,24 @@ const struct check checks_sent[] = {
               "JOIN attempts b ON b.message = a.message AND b.n > a.n WHERE a.status IN ('uncertain', 'committing')",
      TWICE},
     {AUDIT_I5, "sent_beside_doubt", NEED_ORDER,
-     "SELECT " ATTEMPT("b") ", printf('took step %s of %s at %s, though %s, which took it before, is uncertain', i.step, " ITEM(
-         "i") ", " TIME("b.committed_at") ", " MESSAGE("u.id") ") "
-                                                               "FROM messages u JOIN notices n ON n.id = u.notice JOIN attempts a ON a.message = u.id AND a.status = 'uncertain' "
-                                                               "JOIN notice_items i ON i.notice = u.notice AND i.occurrence > 0 JOIN notices k ON k.customer = n.customer " SAME_STEP
-                                                               "JOIN messages m ON m.notice = k.id AND m.id <> u.id JOIN attempts b ON b.message = m.id "
-                                                               "AND b.committed_at IS NOT NULL AND b.claimed_at > a.done_at + " SLACK
-                                                               " WHERE u.status = 'uncertain'",
+     "SELECT " ATTEMPT("b") ", printf('took step %s of %s at %s, though %s, which took it before, is uncertain', "
+                            "i.step, " ITEM("i") ", " TIME("b.committed_at") ", " MESSAGE(
+                                "u.id") ") "
+                                        "FROM messages u JOIN notices n ON n.id = u.notice "
+                                        "JOIN attempts a ON a.message = u.id AND a.status = "
+                                        "'uncertain' "
+                                        "JOIN notice_items i ON i.notice = u.notice AND "
+                                        "i.occurrence > 0 JOIN notices k ON k.customer = "
+                                        "n.customer " SAME_STEP "JOIN messages m ON m.notice = k.id AND m.id <> u.id "
+                                        "JOIN attempts b ON b.message = m.id "
+                                        "AND b.committed_at IS NOT NULL AND b.claimed_at > "
+                                        "a.done_at + " SLACK " WHERE u.status = 'uncertain'",
      TWICE},
     {AUDIT_I5, "planned_beside_doubt", 0,
      "SELECT " MESSAGE("m.id") ", printf('is to be sent, though its notice %s is uncertain', " NOTICE(
          "n.id") ") "
-                 "FROM notices n JOIN messages m ON m.notice = n.id AND m.status = 'planned' WHERE n.status = 'uncertain'",
+                 "FROM notices n JOIN messages m ON m.notice = n.id AND m.status = 'planned' WHERE n.status = "
+                 "'uncertain'",
      TWICE},
 
     {AUDIT_I6, "other_bytes", 0,
