@@ -1,10 +1,5 @@
 #include "engine/clock.h"
 
-#include <fcntl.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
 enum {
     BEHIND_S = 5 * 60,
     LEAP_S = 36 * 3600,
@@ -13,36 +8,6 @@ enum {
 
 /* The build gives it: no machine with this program can honestly show an earlier time. */
 static const moment_t built_at = DUNNINGD_BUILT;
-
-moment_t clock_now(const struct clock_watch *watch)
-{
-    return watch->fixed != MOMENT_NONE ? watch->fixed : (moment_t)time(NULL);
-}
-
-int64_t clock_boot_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_BOOTTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-int64_t clock_boot(void)
-{
-    return clock_boot_ms() / 1000;
-}
-
-char *clock_boot_id(char buffer[BOOT_ID_SIZE])
-{
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? 0 : read(fd, buffer, BOOT_ID_SIZE - 1);
-
-    if (fd >= 0)
-        close(fd);
-    buffer[n > 0 ? n : 0] = '\0';
-    buffer[strcspn(buffer, "\n")] = '\0';
-    return buffer;
-}
 
 enum clock_fault clock_judge(const struct clock_watch *watch, moment_t wall, int64_t boot)
 {

@@ -1,6 +1,6 @@
 /*
  * The clock and whether it can be believed (reliability.md 5).  Only this
- * folder's clock.c and the programs read a clock; all else gets `now`.
+ * folder's clock_read.c and the programs read a clock; all else gets `now`.
  *
  * What a wall clock shows is held against three things: the highest time that
  * the state remembers, the day this program was made, and the machine's own
