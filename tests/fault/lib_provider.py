@@ -60,8 +60,8 @@ def read_table(name):
 
 
 def name_of(row):
-    values = list(row.values())
-    return " ".join(values[:list(row).index("state")]).strip()
+    """What stands before the expectation: the cell's place in the matrix."""
+    return " ".join(list(row.values())[:list(row).index("state")])
 
 
 class Base:
@@ -218,20 +218,14 @@ def run_cells(matrix, rows, jobs):
 
 def self_test(matrix, rows, jobs):
     """Wrong expectations and a server that counts double must be complained about; returns what was not noticed."""
-    planted = []
-    for row, change in zip(matrix.examples(rows), matrix.planted):
-        bad = dict(row, **change)
-        if bad == row:
-            sys.exit("self-test: %r plants nothing in %r" % (change, row))
-        planted.append(bad)
-    for bad in planted:
-        bad["remark"] = "planted"
-    missed = ["planted %r" % change for (row, wrong), change in
-              zip(sorted(run_cells(matrix, planted, jobs), key=lambda each: planted.index(each[0])), matrix.planted)
-              if not [each for each in wrong if each.startswith(("attempt", "next", "taken"))]]
-    for row, wrong in run_cells(matrix, planted, 1) if missed else []:
-        print("self-test %s: %s" % (name_of(row), wrong))
-    return missed
+    planted = [dict(row, **change) for row, change in zip(matrix.examples(rows), matrix.planted)]
+    noticed = set()
+    results = run_cells(matrix, planted, jobs)
+    for row, wrong in results:
+        if any(each.startswith(("attempt:", "next:", "taken:")) for each in wrong):
+            noticed.add(planted.index(row))
+    remove_worlds(results)
+    return ["%s with %s" % (name_of(planted[i]), matrix.planted[i]) for i in range(len(planted)) if i not in noticed]
 
 
 def remove_worlds(results):
@@ -246,8 +240,11 @@ def cpu():
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def run(matrix, table, least):
-    """The command line of a matrix; exits with 1 if a cell is wrong or the checker is blind."""
+def run(matrix, table, least, last=lambda: []):
+    """The command line of a matrix; exits with 1 if a cell is wrong or the checker is blind.
+
+    last: complaints about all cells together.
+    """
     parser = argparse.ArgumentParser(description=matrix.__doc__, allow_abbrev=False)
     parser.add_argument("--cells", default="*", help="only cells whose name fits this pattern, such as 'tls dot *'")
     parser.add_argument("--jobs", type=int, default=24, help="cells at a time (default 24: they mostly wait)")
@@ -269,10 +266,13 @@ def run(matrix, table, least):
         print("WRONG %s (%s)\n    %s" % (name_of(row), row["remark"], "\n    ".join(wrong)))
     for each in missed:
         print("BLIND: %s was not noticed" % each)
+    common = last()
+    for each in common:
+        print("WRONG in all: " + each)
     matrix.end()
     print("%s: %d cells, %d wrong, %d planted faults not noticed; no seed; %.0f s, %.0f s of processor time"
-          % (table, len(results), len(bad), len(missed), time.monotonic() - began, cpu()))
-    sys.exit(1 if bad or missed or not results else 0)
+          % (table, len(results), len(bad) + len(common), len(missed), time.monotonic() - began, cpu()))
+    sys.exit(1 if bad or common or missed or not results else 0)
 
 
 __all__ = ["Base", "CellWorld", "Certificate", "NEXT", "PAID", "SLOW", "name_of", "read_table", "remove_worlds", "run",

@@ -61,7 +61,9 @@ class Talk:
         raise Gone()
 
     def last(self, data):
-        self.sock.send(data, socket.MSG_MORE)
+        """The words and the end of the connection arrive together."""
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        self.send(data)
         raise Gone()
 
     def slowly(self, data):
@@ -200,9 +202,8 @@ def paid(talk, good):
     talk.line(good)
 
 
-def said_then_left_at_once(talk, good):
-    talk.line(good)
-    raise Gone()
+def said_and_gone(talk, good):
+    talk.last(good.encode() + b"\r\n")
 
 
 FAULTS = {
@@ -243,9 +244,9 @@ FAULTS = {
     "451multi": said("451-4.3.0 one\r\n451 4.3.0 two"),
     "550multi": said("550-5.7.1 one\r\n550 5.7.1 two"),
     "251": said("251 2.1.5 will forward"),
-    "250left": said_then_left_at_once,
-    "354left": said_then_left_at_once,
-    "354and421": said_and_left("354 go on\r\n421 4.4.2 timeout"),
+    "250left": said_and_gone,
+    "354left": said_and_gone,
+    "354and421": lambda talk, good: talk.last(good.encode() + b"\r\n421 4.4.2 timeout\r\n"),
     "354and250": lambda talk, good: talk.send(good.encode() + b"\r\n250 2.0.0 already\r\n"),
     "injected": lambda talk, good: talk.send(good.encode() + b"\r\n250-evil\r\n250 AUTH PLAIN\r\n"),
     "notls": said_and_waited(b"220 plain words\r\n"),
@@ -345,16 +346,14 @@ class FaultySmtp(Threads):
 
 
 class DeadPort:
-    """A server that cannot be spoken to until it is well: refuses connections, or lets them wait in a full queue."""
+    """Refuses connections, or lets them wait in a full queue, until a server that `make` makes takes its place."""
 
-    def __init__(self, row, certificates, patience):
-        self.full = row["fault"] == "silence"
-        self.row, self.certificates, self.patience = row, certificates, patience
-        self.world, self.complaints, self.server, self.waiting = None, [], None, []
+    def __init__(self, row, make):
+        self.make, self.world, self.complaints, self.server, self.waiting = make, None, [], None, []
         self.socket = socket.socket()
         self.socket.bind(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
-        if self.full:
+        if row["fault"] == "silence":
             self.socket.listen(0)
             for _ in range(4):
                 client = socket.socket()
@@ -367,13 +366,24 @@ class DeadPort:
         return self.server.taken if self.server else 0
 
     def heal(self):
-        """The real server takes the port over; its address in the provider file stays."""
-        self.stop()
-        self.server = FaultySmtp(dict(self.row, phase="", fault=""), self.certificates, self.patience)
-        self.world.write("providers/first.conf", self.world.first % self.server.port)
-
-    def stop(self):
         for each in self.waiting + [self.socket]:
             each.close()
+        self.waiting = []
+        self.server = self.make()
+        self.socket = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self.hand_over, daemon=True).start()
+
+    def hand_over(self):
+        try:
+            while True:
+                sock, _ = self.socket.accept()
+                threading.Thread(target=self.server.guard, args=(sock,), daemon=True).start()
+        except OSError:
+            pass
+
+    def stop(self):
         if self.server:
+            self.socket.shutdown(socket.SHUT_RDWR)
             self.server.stop()
+        for each in self.waiting + [self.socket]:
+            each.close()

@@ -34,8 +34,9 @@ class Matrix:
         return row["fault"] in WAITING
 
     def server(self, row):
-        kind = DeadPort if row["phase"] == "connect" else FaultySmtp
-        return kind(row, self.certificates, PATIENCE)
+        if row["phase"] == "connect":
+            return DeadPort(row, lambda: FaultySmtp(dict(row, phase="", fault=""), self.certificates, PATIENCE))
+        return FaultySmtp(row, self.certificates, PATIENCE)
 
     def world(self, row, server):
         scheme, tls = TLS[row["way"]]
@@ -45,11 +46,9 @@ class Matrix:
                 'user = "dunning"; credential = "smtp"; connections = 1; connect_timeout = "%ds"; '
                 'reply_timeout = "%ds"; };\n'
                 % (scheme, host, tls, self.certificates.good.ca, patience, patience))
-        world = provider.CellWorld(self.bases.get(row["phase"], self.bases[""]), text % server.port,
-                                   second=provider.NEXT[row["next"].split()[0]],
-                                   padding=4000 if row["phase"] == "body" else 0)
-        world.first = text.replace("nowhere.invalid", "localhost")
-        return world
+        return provider.CellWorld(self.bases.get(row["phase"], self.bases[""]), text % server.port,
+                                  second=provider.NEXT[row["next"].split()[0]],
+                                  padding=4000 if row["phase"] == "body" else 0)
 
     @staticmethod
     def examples(rows):
