@@ -169,6 +169,12 @@ static int missing(struct carry *carry, int folder, struct piece *pieces, size_t
     return 0;
 }
 
+/* The names are safe only now. */
+static int sync_folder(struct carry *carry, int folder)
+{
+    return fsync(folder) == 0 ? 0 : fail(carry, "sync", "the folder");
+}
+
 static int write_pieces(struct carry *carry, int folder, const struct piece *pieces, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -181,8 +187,8 @@ static int write_pieces(struct carry *carry, int folder, const struct piece *pie
         if (put_in_place(carry, folder, &pieces[i]) != 0)
             return -1;
     carry_reach(carry, PHASE_SENT);
-    if (fsync(folder) != 0)
-        return fail(carry, "sync", "the folder");
+    if (sync_folder(carry, folder) != 0)
+        return -1;
     carry->status = DROP_WRITTEN;
     return 0;
 }
@@ -193,7 +199,10 @@ static void drop_into(struct carry *carry, int folder, struct piece *pieces, siz
     if (missing(carry, folder, pieces, &left) != 0)
         return;
     if (left == 0) {
-        carry->status = DROP_THERE; /* put there by an attempt that had its yes and could not tell */
+        /* put there by an attempt that had its yes and could not tell, and perhaps not sync either */
+        if (sync_folder(carry, folder) != 0)
+            return;
+        carry->status = DROP_THERE;
         carry->committed_ms = carry_clock_ms();
         carry_reach(carry, PHASE_DONE);
         return;

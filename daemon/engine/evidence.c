@@ -28,6 +28,12 @@ static bool same_bytes(int fd, const char *bytes, size_t length)
     }
 }
 
+/* A name that its sender had no time to sync may be gone after a power cut, so it proves nothing before that. */
+static enum evidence evidence_there(int folder)
+{
+    return fsync(folder) == 0 ? EVIDENCE_SENT : EVIDENCE_NONE;
+}
+
 enum evidence evidence_of_file(const char *directory, const char *file, const void *bytes, size_t length)
 {
     int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -37,7 +43,7 @@ enum evidence evidence_of_file(const char *directory, const char *file, const vo
         return EVIDENCE_NONE;
     int fd = openat(folder, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd >= 0)
-        evidence = same_bytes(fd, bytes, length) ? EVIDENCE_SENT : EVIDENCE_NOT_SENT;
+        evidence = same_bytes(fd, bytes, length) ? evidence_there(folder) : EVIDENCE_NOT_SENT;
     else if (errno == ENOENT)
         evidence = EVIDENCE_NOT_SENT;
     if (fd >= 0)
