@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "ctl/rights.h"
 #include "ctl/settings.h"
+#include "store/folder.h"
 #include "store/ledger.h"
 
 #define CONFIG_DEFAULT "/etc/dunningd/dunningd.conf"
@@ -106,12 +107,17 @@ static int open_file(struct session *session, const char *name, struct err *err)
     return note_file(session, name, open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY), err);
 }
 
-/* Made here only where the rights to make it are about to go. */
+/* Made here only where the rights to make it are about to go, and with them those to sync its folder. */
 static int create_file(struct session *session, const char *name, struct err *err)
 {
     if (!rights_will_change(session->config->settings.state_directory))
         return 0;
-    return note_file(session, name, open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600), err);
+    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (note_file(session, name, fd, err) != 0)
+        return -1;
+    if (folder_sync_above(name) != 0)
+        return err_set(err, ERR_FAILED, "%s: its folder cannot be synced: %s", name, strerror(errno));
+    return 0;
 }
 
 static int open_files(struct session *session, struct err *err)
