@@ -31,6 +31,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -170,7 +171,7 @@ static void strike(struct run *run)
         kill(run->program, SIGKILL);
 }
 
-/* The first stop of a new thread or process, with the signal that every new one gets. */
+/* The first stop of a new thread or process. */
 static void meet(struct run *run, pid_t pid)
 {
     bool process = !in_target(run, pid);
@@ -238,29 +239,47 @@ static void follow(struct run *run)
     }
 }
 
+/* The program begins when it is traced, and its stops are counted from its exec on. */
+static void become(int begin, char **words)
+{
+    char byte;
+
+    if (read(begin, &byte, 1) == 1)
+        execv(words[0], words);
+    _exit(127);
+}
+
 static void start(struct run *run, char **words)
 {
     const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEEXEC;
-    int status;
+    int begin[2];
 
+    if (pipe2(begin, O_CLOEXEC) != 0)
+        give_up("pipe");
     run->program = fork();
     if (run->program < 0)
         give_up("fork");
-    if (run->program == 0) {
-        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
-            _exit(126);
-        raise(SIGSTOP);
-        execv(words[0], words);
-        _exit(127);
-    }
-    if (waitpid(run->program, &status, 0) != run->program || !WIFSTOPPED(status))
+    if (run->program == 0)
+        become(begin[0], words);
+    if (ptrace(PTRACE_SEIZE, run->program, NULL, (void *)options) != 0)
         give_up("the program may not be traced");
-    if (ptrace(PTRACE_SETOPTIONS, run->program, NULL, (void *)options) != 0)
-        give_up("ptrace");
     run->known[run->known_count++] = run->program;
     if (!run->child)
         run->target = run->program;
-    go_on(run, run->program, 0);
+    if (write(begin[1], "", 1) != 1)
+        give_up("pipe");
+    close(begin[0]);
+    close(begin[1]);
+}
+
+/* Again and again, for one that comes just before the wait begins would be missed. */
+static void start_alarm(unsigned seconds)
+{
+    const struct itimerval timer = {{1, 0}, {(time_t)seconds, 0}};
+    struct sigaction alarming = {.sa_handler = on_alarm};
+
+    sigaction(SIGALRM, &alarming, NULL);
+    setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 /* ---- the command line ---- */
@@ -327,13 +346,11 @@ static void read_options(int argc, char **argv, struct run *run)
 int main(int argc, char **argv)
 {
     struct run run = {.limit_s = LIMIT_S};
-    struct sigaction alarming = {.sa_handler = on_alarm};
 
     read_options(argc, argv, &run);
-    sigaction(SIGALRM, &alarming, NULL);
     start(&run, argv + optind);
     start_watch(&run);
-    alarm(run.limit_s);
+    start_alarm(run.limit_s);
     follow(&run);
     printf("stops %ld killed %d status ", run.stops, run.killed);
     if (late)

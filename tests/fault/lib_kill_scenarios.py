@@ -1,0 +1,307 @@
+"""What is going on when the kill comes: sending, in its many states.  People's verbs are in lib_kill_verbs.py."""
+import datetime
+import os
+import signal
+
+from lib_kill_bench import Unstartable
+from lib_kill_check import Snapshot
+
+LONG_AGO = (datetime.date.today() - datetime.timedelta(days=40)).isoformat()
+POLICY = """policy = { name = "%(name)s"; %(applies)s steps = (
+  { name = "reminder"; action = "remind"; at = "due + 5d"; send = [%(send)s]; template = "t"; } ); };
+"""
+SENDER = ("--child",)
+BOTH = ("--child", "--both")
+TARGETS = {"engine": (), "sender": SENDER, "both": BOTH}
+
+
+def policy(send='"email"', applies="", name="p"):
+    return POLICY % {"send": send, "applies": applies, "name": name}
+
+
+def customers(count, segment="b2b"):
+    return [{"customer_id": "C-%d" % i, "name": "Somebody", "email": "c%d@shop.invalid" % i, "segment": segment,
+             "phone": "+4915112%06d" % i, "sms_consent": "2026-01-01 form"} for i in range(1, count + 1)]
+
+
+def invoices(count):
+    return [{"invoice_id": "R-%d" % i, "customer_id": "C-%d" % i, "issued_on": LONG_AGO, "due_on": LONG_AGO,
+             "currency": "EUR", "amount": "10.00"} for i in range(1, count + 1)]
+
+
+def mail(number):
+    return ("email", "c%d@shop.invalid" % number)
+
+
+def sms(number):
+    return ("sms", "4915112%06d" % number)
+
+
+class Scenario:
+    """One course of events, with the process that is killed in it."""
+
+    share = 1.0  # of the points that its stops would get
+
+    def __init__(self, bench, target):
+        self.bench, self.target = bench, target
+        self.options = list(TARGETS.get(target, ()))
+        self.prepare()
+        self.kept = bench.keep()
+        self.folder = bench.world.folder
+
+    def prepare(self):
+        self.people(1, {"p": policy()}, email="smtp")
+
+    def people(self, count, policies, **conf):
+        world = self.bench.build(policies, **conf)
+        world.rows("customers", customers(count))
+        world.rows("invoices", invoices(count))
+        self.expected = [mail(number) for number in range(1, count + 1)]
+
+    def begin(self):
+        """Before each run, when all is as it was."""
+
+    def words(self):
+        return self.bench.engine("--once")
+
+    def first(self, at):
+        return self.bench.kill_at(self.options, at, self.words())
+
+    def after(self):
+        """Between the kill and the restart."""
+
+    def finish(self):
+        """Plain runs until nothing is left that could be done now; a message that waits for its time gets it."""
+        later = "SELECT count(*) FROM messages WHERE status = 'planned' AND not_before > 0"
+        for _ in range(4):
+            status = self.bench.run(self.bench.engine("--once"), "dunningd --once")
+            if status != 0:
+                raise Unstartable("dunningd --once ends with %d" % status)
+            if self.bench.sql("state/state.db", later) == [(0,)]:
+                return
+            self.bench.sql("state/state.db", "UPDATE messages SET not_before = 1 WHERE not_before > 0")
+
+    def judge(self, verdict):
+        verdict.judge(self.expected)
+
+    def engine_pid(self):
+        with open(self.bench.world.path("state", "lock"), encoding="ascii") as lock:
+            return int(lock.read())
+
+    def signal_engine(self, number):
+        """As a server's hook: the engine may be dead by then."""
+        try:
+            os.kill(self.engine_pid(), number)
+        except (OSError, ValueError):
+            pass
+
+    def when(self, *whens):
+        """Options of the killer: signals to the engine when something stands in the status log."""
+        options = ["--watch", self.bench.world.path("status.log")]
+        for word in whens:
+            options += ["--when", word]
+        return options
+
+
+class Email(Scenario):
+    """The first send of a mail."""
+
+
+class Sms(Scenario):
+    """The first send of an SMS."""
+
+    def prepare(self):
+        self.people(1, {"p": policy('"sms"')}, sms="sms")
+        self.expected = [sms(1)]
+
+
+class Channels(Scenario):
+    """A mail and, after its acceptance, an SMS, for two customers."""
+
+    def prepare(self):
+        self.people(2, {"p": policy('"email", "sms"')}, email="smtp", sms="sms")
+        self.expected += [sms(1), sms(2)]
+
+
+class Drop(Scenario):
+    """A folder as provider, which can be asked: nothing is ever in doubt."""
+
+    def prepare(self):
+        self.people(1, {"p": policy()})
+
+    def judge(self, verdict):
+        files = [name for name in os.listdir(self.bench.world.path("outbox")) if name.endswith(".eml")]
+        self.bench.box.arrived += [mail(1) + (b"Message-ID: x",) for _ in files]
+        verdict.judge_bytes = lambda: None
+        verdict.judge(self.expected)
+        if verdict.uncertain:
+            verdict.say("doubt", "a drop provider left a message in doubt")
+
+
+class Detour(Scenario):
+    """The first provider refuses for now, the second takes it."""
+
+    def prepare(self):
+        self.people(1, {"p": policy()}, email='smtp", "second')
+        self.bench.world.provider("second", 'kind = "smtp"; url = "smtp://127.0.0.1:%d"; tls = "none"; connections = 1'
+                                  % self.bench.box.mail.port)
+
+    def begin(self):
+        self.bench.box.clear(refuse=1)
+
+
+class Retry(Scenario):
+    """A mail that was put off once, and its time has come."""
+
+    def prepare(self):
+        super().prepare()
+        self.bench.box.clear(refuse=1)
+        self.bench.world.once()
+        self.bench.sql("state/state.db", "UPDATE messages SET not_before = 1")
+
+
+class Create(Scenario):
+    """The first start of all: no state yet, no send log."""
+
+    def prepare(self):
+        super().prepare()
+        os.rmdir(self.bench.world.path("state"))
+
+
+class Request(Scenario):
+    """`dunningctl recover` was asked for while no engine ran: the next one answers."""
+
+    def prepare(self):
+        super().prepare()
+        os.rename(self.bench.world.path("policies", "p.conf"), self.bench.world.path("p.conf"))
+        self.bench.world.once()
+        os.rename(self.bench.world.path("p.conf"), self.bench.world.path("policies", "p.conf"))
+        self.bench.world.ctl("recover")
+
+    def judge(self, verdict):
+        super().judge(verdict)
+        done = self.bench.sql("state/state.db", "SELECT done, ok FROM requests_to_engine")
+        if done != [(1, 1)]:
+            verdict.say("lost", "the request has no answer: %s", done)
+
+
+# ---- starts with work in flight
+
+class InFlight(Scenario):
+    """A start over what an earlier kill left."""
+
+    status, witnessed = "claimed", False
+
+    def prepare(self):
+        super().prepare()
+        start = self.bench.keep()
+        stops, _, _ = self.bench.kill_at((), 0, self.words())
+        self.bench.settle()
+        for at in range(stops, stops // 3, -3):
+            self.bench.put_back(start)
+            self.bench.kill_at((), at, self.words())
+            self.bench.settle()
+            if self.is_it(Snapshot(self.bench)):
+                self.before = list(self.bench.box.arrived), set(self.bench.box.begun)
+                return
+        raise RuntimeError("no stop leaves an attempt that is " + self.status)
+
+    def is_it(self, snapshot):
+        """Not one that has arrived meanwhile: what is in doubt is then as open as it can be."""
+        return any(row[0] == self.status and ((attempt, row[1] % 2 ** 64) in snapshot.witnessed) == self.witnessed
+                   for attempt, row in snapshot.attempts.items())
+
+    def begin(self):
+        self.bench.box.arrived, self.bench.box.begun = list(self.before[0]), set(self.before[1])
+
+
+class Claimed(InFlight):
+    """... an attempt that is claimed."""
+
+
+class Committing(InFlight):
+    """... an attempt at its commit point, before the send log had it."""
+
+    status = "committing"
+
+
+class Witnessed(InFlight):
+    """... an attempt at its commit point that stands in the send log."""
+
+    status, witnessed = "committing", True
+
+
+class Doubtful(Witnessed):
+    """... a message in doubt, and another one due."""
+
+    def prepare(self):
+        super().prepare()
+        self.bench.world.once()
+        self.bench.world.rows("customers", customers(2))
+        self.bench.world.rows("invoices", invoices(2))
+        self.expected.append(mail(2))
+
+
+# ---- the daemon as it runs for good
+
+class Reload(Scenario):
+    """A hangup after the first mail; by the new policy a second customer is due."""
+
+    whens = ("reached:HUP", "reloaded:KILL")
+
+    def prepare(self):
+        self.people(2, {"p": policy(applies='applies_to = { segment = ["b2b"]; };')}, email="smtp")
+        rows = customers(2)
+        rows[1]["segment"] = "b2c"
+        self.bench.world.rows("customers", rows)
+
+    def begin(self):
+        self.bench.box.clear(hook=self.edit)
+
+    def edit(self):
+        self.bench.world.write("policies/q.conf", policy(applies='applies_to = { segment = ["b2c"]; };', name="q"))
+
+    def words(self):
+        return self.bench.engine()
+
+    def first(self, at):
+        return self.bench.kill_at(self.options + self.when(*self.whens), at, self.words())
+
+    def after(self):
+        self.edit()
+
+
+class ReloadBusy(Reload):
+    """The same while a mail is on its way."""
+
+    whens = ("reloaded:TERM",)
+
+    def edit(self):
+        super().edit()
+        self.signal_engine(signal.SIGHUP)
+
+    def after(self):
+        super().edit()
+
+
+class Shutdown(Scenario):
+    """The order to stop, while one mail is on its way and another waits."""
+
+    def prepare(self):
+        self.people(2, {"p": policy()}, email="smtp")
+
+    def begin(self):
+        self.bench.box.clear(hook=lambda: self.signal_engine(signal.SIGTERM))
+
+    def words(self):
+        return self.bench.engine()
+
+
+class Idle(Scenario):
+    """The daemon sends, and is told to stop when all is done."""
+
+    def words(self):
+        return self.bench.engine()
+
+    def first(self, at):
+        return self.bench.kill_at(self.options + self.when("reached:TERM"), at, self.words())
