@@ -90,10 +90,17 @@ static int decide_one(const struct gate_turn *gate, struct asked *asked, struct 
 
 int gate_turn_decide(const struct gate_turn *gate, struct err *err)
 {
-    for (size_t i = 0; i < gate->count; i++)
+    size_t yes = 0;
+
+    for (size_t i = 0; i < gate->count; i++) {
         if (decide_one(gate, &gate->list[i], err) != 0)
             return -1;
-    return 0;
+        yes += gate->list[i].reason == REASON_NONE;
+    }
+    if (yes == 0)
+        return 0;
+    /* Tells the next start which lines of the witness cannot be torn. */
+    return engine_set_number(gate->engine, WITNESS_SYNCED, witness_serial(gate->engine->witness), err);
 }
 
 /* Lines for every `yes`, synced once for the group (DESIGN 7.7). */

@@ -17,6 +17,9 @@ struct asked {
 };
 
 /* One opening of the gate. */
+/* Where the state remembers which lines of the witness were synced: its last serial before the newest group. */
+#define WITNESS_SYNCED "witness_synced"
+
 struct gate_turn {
     struct engine *engine;
     struct arena *arena;

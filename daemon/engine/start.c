@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "engine/gate.h"
 #include "engine/loop.h"
 #include "engine/pulse.h"
 #include "engine/use.h"
@@ -73,16 +74,23 @@ static int open_ledgers(struct engine *engine, struct err *err)
 static int open_stores(struct engine *engine, struct err *err)
 {
     const struct settings *settings = &engine->config->settings;
+    int64_t synced = 0;
     bool torn = false;
 
     if (state_open(&engine->state, settings->state_directory, engine->options.once ? STATE_ONCE : STATE_ENGINE, err) !=
         0)
         return -1;
     if (journal_init(&engine->journal, settings->status_log, engine->state, err) != 0 ||
-        open_ledgers(engine, err) != 0 || witness_open(&engine->witness, settings->witness, &torn, err) != 0)
+        open_ledgers(engine, err) != 0 || engine_get_number(engine, WITNESS_SYNCED, 0, &synced, err) != 0 ||
+        witness_open(&engine->witness, settings->witness, synced, &torn, err) != 0)
         return -1;
     if (torn)
         journal_say(&engine->journal, LOG_WARNING, "%s: the last line was torn and is cut off", settings->witness);
+    if (witness_lacks_lines(engine->witness))
+        journal_say(&engine->journal, LOG_WARNING,
+                    "%s: lines up to %" PRId64 " were written once and are missing; what may have been sent since "
+                    "is uncertain",
+                    settings->witness, synced);
     return 0;
 }
 

@@ -18,7 +18,8 @@
 
 #define LINE_MAX_SIZE 192
 #define CHUNK 65536
-#define RECENT 100000 /* lines that are looked up in memory; older ones are read again */
+#define GROUP_MOST 256 /* lines that are written and synced together; more asks are not read at once */
+#define RECENT 100000  /* lines that are looked up in memory; older ones are read again */
 #define CRC_DIGITS 8
 #define TOKEN_DIGITS 16
 #define SHA_DIGITS 64
@@ -32,6 +33,7 @@ struct witness {
     struct arena *arena, *pending_arena;
     char *path;
     int fd;
+    bool lacks;     /* fewer lines than were synced once */
     bool broken;    /* a write or sync failed: nothing that follows can be trusted */
     off_t size;     /* of what is whole and synced */
     int64_t serial; /* of the last line */
@@ -203,9 +205,9 @@ static void remember(struct witness *witness, const struct witness_line *line)
 
 struct scan {
     struct witness *witness;
-    off_t good;   /* end of the last line of the unbroken beginning */
-    bool torn;    /* something else follows */
-    bool damaged; /* and after it a line that is whole */
+    off_t good; /* end of the last line of the unbroken beginning */
+    off_t end;  /* of the last line that is whole, wherever it stands */
+    bool torn;  /* something else follows the beginning */
 };
 
 static bool scan_piece(void *context, const struct piece *piece)
@@ -220,26 +222,34 @@ static bool scan_piece(void *context, const struct piece *piece)
         return true;
     }
     scan->torn = true;
-    scan->damaged = scan->damaged || valid;
-    return !scan->damaged;
+    if (valid)
+        scan->end = piece->offset + (off_t)piece->length + 1;
+    return true;
+}
+
+/* Only the last group may be torn, with whole lines behind a sector that did not get there. */
+static bool is_damaged(const struct scan *scan, int64_t synced)
+{
+    return scan->torn && (scan->witness->serial < synced || scan->end - scan->good > (off_t)GROUP_MOST * LINE_MAX_SIZE);
 }
 
 /*
  * A tail is torn by a crash in the middle of a write; anything else was not done by us.  What is whole is synced here:
  * a process may have been killed before its sync, and what is believed from now on must outlive a power cut.
  */
-static int scan_all(struct witness *witness, bool *torn, struct err *err)
+static int scan_all(struct witness *witness, int64_t synced, bool *torn, struct err *err)
 {
-    struct scan scan = {witness, 0, false, false};
+    struct scan scan = {.witness = witness};
 
     if (read_pieces(witness->fd, 0, scan_piece, &scan) != 0)
         return failed(witness, "cannot be read", err);
-    if (scan.damaged)
+    if (is_damaged(&scan, synced))
         return err_set(err, ERR_FAILED,
                        "%s: the send log is damaged after line %" PRId64 "; put back a copy of it, or move "
                        "it away and run `dunningctl recover`",
                        witness->path, witness->serial);
     *torn = scan.torn;
+    witness->lacks = witness->serial < synced;
     witness->size = scan.good;
     if (scan.torn && ftruncate(witness->fd, scan.good) != 0)
         return failed(witness, "has a torn end that cannot be cut", err);
@@ -259,7 +269,7 @@ static int open_file(struct witness *witness, struct err *err)
     return 0;
 }
 
-int witness_open(struct witness **out, const char *path, bool *torn, struct err *err)
+int witness_open(struct witness **out, const char *path, int64_t synced, bool *torn, struct err *err)
 {
     struct arena *arena = arena_new(0);
     struct witness *witness = arena_alloc(arena, sizeof *witness);
@@ -271,7 +281,7 @@ int witness_open(struct witness **out, const char *path, bool *torn, struct err 
     witness->pending_arena = arena_new(0);
     witness->path = arena_copy(arena, path);
     witness->recent = arena_array(arena, RECENT, sizeof *witness->recent);
-    if (open_file(witness, err) != 0 || scan_all(witness, torn, err) != 0) {
+    if (open_file(witness, err) != 0 || scan_all(witness, synced, torn, err) != 0) {
         witness_close(&witness);
         return -1;
     }
@@ -398,6 +408,8 @@ bool witness_has(const struct witness *witness, int64_t attempt, uint64_t token)
     struct search search = {.attempt = attempt, .token = token};
     int64_t oldest = witness->serial > RECENT ? witness->serial - RECENT : 0;
 
+    if (witness->lacks)
+        return true;
     for (int64_t serial = witness->serial; serial > oldest; serial--) {
         const struct entry *entry = &witness->recent[serial % RECENT];
 
@@ -407,6 +419,16 @@ bool witness_has(const struct witness *witness, int64_t attempt, uint64_t token)
     if (oldest > 0 && read_pieces(witness->fd, 0, search_piece, &search) != 0)
         return true; /* unreadable: in doubt, as if `yes` had left */
     return search.found;
+}
+
+int64_t witness_serial(const struct witness *witness)
+{
+    return witness->serial;
+}
+
+bool witness_lacks_lines(const struct witness *witness)
+{
+    return witness->lacks;
 }
 
 int64_t witness_last_attempt(const struct witness *witness)

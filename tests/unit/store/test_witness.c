@@ -34,7 +34,7 @@ static bool open_again(struct world *world)
 {
     bool torn = false;
 
-    must(world, witness_open(&world->witness, world->path, &torn, &world->err));
+    must(world, witness_open(&world->witness, world->path, 0, &torn, &world->err));
     return torn;
 }
 
@@ -318,7 +318,7 @@ static void test_damage_is_refused(void **unused)
 
         bytes[at] = old == '5' ? '6' : '5';
         write_file(&world, bytes, length);
-        assert_int_equal(witness_open(&world.witness, world.path, &torn, &world.err), -1);
+        assert_int_equal(witness_open(&world.witness, world.path, 3, &torn, &world.err), -1);
         assert_null(world.witness);
         assert_int_equal(world.err.code, ERR_FAILED);
         assert_non_null(strstr(world.err.text, "dunningctl recover"));
@@ -327,8 +327,50 @@ static void test_damage_is_refused(void **unused)
     }
     memmove(bytes + line, bytes + 2 * line, line); /* a line taken out of the middle */
     write_file(&world, bytes, 2 * line);
-    assert_int_equal(witness_open(&world.witness, world.path, &torn, &world.err), -1);
+    assert_int_equal(witness_open(&world.witness, world.path, 3, &torn, &world.err), -1);
     free(bytes);
+    world_close(&world);
+}
+
+/* A sector of the last group did not get there, and the lines behind it did: no `yes` followed that group. */
+static void test_a_torn_group_is_cut(void **unused)
+{
+    struct world world;
+    size_t length, line;
+    bool torn;
+    char *bytes;
+
+    (void)unused;
+    three_lines(&world);
+    witness_close(&world.witness);
+    bytes = read_file(&world, &length);
+    line = length / 3;
+    memset(bytes + line, 0, line / 2);
+    write_file(&world, bytes, length);
+    must(&world, witness_open(&world.witness, world.path, 1, &torn, &world.err));
+    assert_true(torn);
+    assert_false(witness_lacks_lines(world.witness));
+    assert_int_equal(witness_serial(world.witness), 1);
+    assert_int_equal(size_of(&world), (off_t)line);
+    assert_true(witness_has(world.witness, 10, line_of(10).token));
+    assert_false(witness_has(world.witness, 30, line_of(30).token));
+    free(bytes);
+    world_close(&world);
+}
+
+/* An older copy: lines that were synced are missing, so nothing can be said to have had no `yes`. */
+static void test_missing_lines_leave_all_in_doubt(void **unused)
+{
+    struct world world;
+    bool torn;
+
+    (void)unused;
+    three_lines(&world);
+    witness_close(&world.witness);
+    must(&world, witness_open(&world.witness, world.path, 4, &torn, &world.err));
+    assert_false(torn);
+    assert_true(witness_lacks_lines(world.witness));
+    assert_true(witness_has(world.witness, 77, 77));
     world_close(&world);
 }
 
@@ -372,7 +414,7 @@ static void test_no_place(void **unused)
     bool torn;
 
     (void)unused;
-    assert_int_equal(witness_open(&witness, "/nonexistent/deep/send.log", &torn, &err), -1);
+    assert_int_equal(witness_open(&witness, "/nonexistent/deep/send.log", 0, &torn, &err), -1);
     assert_null(witness);
     assert_non_null(strstr(err.text, "/nonexistent/deep/send.log"));
 }
@@ -412,6 +454,8 @@ int main(void)
         cmocka_unit_test(test_torn_tails),
         cmocka_unit_test(test_a_long_torn_tail),
         cmocka_unit_test(test_damage_is_refused),
+        cmocka_unit_test(test_a_torn_group_is_cut),
+        cmocka_unit_test(test_missing_lines_leave_all_in_doubt),
         cmocka_unit_test(test_a_full_disk),
         cmocka_unit_test(test_no_place),
         cmocka_unit_test(test_older_lines_are_found_in_the_file),
