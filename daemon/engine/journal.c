@@ -163,6 +163,32 @@ static int log_fault(struct journal *journal, const char *what)
     return -1;
 }
 
+/* A power cut may have torn the last line; one that cannot be read counts as whole. */
+static bool is_torn(const char *path, const struct stat *st)
+{
+    char last = '\n';
+    int fd = S_ISREG(st->st_mode) && st->st_size > 0 ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY) : -1;
+
+    if (fd < 0)
+        return false;
+    if (pread(fd, &last, 1, st->st_size - 1) != 1)
+        last = '\n';
+    close(fd);
+    return last != '\n';
+}
+
+static int log_open(struct journal *journal)
+{
+    struct stat st;
+
+    journal->fd = open(journal->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0640);
+    if (journal->fd < 0)
+        return log_fault(journal, "cannot open the status log");
+    if (fstat(journal->fd, &st) == 0 && is_torn(journal->path, &st) && write(journal->fd, "\n", 1) != 1)
+        return log_fault(journal, "cannot write the status log");
+    return 0;
+}
+
 /* Opens the log where it is not open or its file was deleted. */
 static int log_ready(struct journal *journal, off_t *size)
 {
@@ -170,11 +196,8 @@ static int log_ready(struct journal *journal, off_t *size)
 
     if (journal->fd >= 0 && fstat(journal->fd, &st) == 0 && st.st_nlink == 0)
         log_close(journal);
-    if (journal->fd < 0) {
-        journal->fd = open(journal->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0640);
-        if (journal->fd < 0)
-            return log_fault(journal, "cannot open the status log");
-    }
+    if (journal->fd < 0 && log_open(journal) != 0)
+        return -1;
     if (fstat(journal->fd, &st) != 0)
         return log_fault(journal, "cannot read the size of the status log");
     *size = S_ISREG(st.st_mode) ? st.st_size : -1;

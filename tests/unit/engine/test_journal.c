@@ -107,6 +107,21 @@ static void a_renamed_file_is_written_until_reopened(void **unused)
     expect_int("only there", world_count(&world, "old.log", "text=three"), 0);
 }
 
+/* A power cut in the middle of a write. */
+static void a_torn_line_stays_alone(void **unused)
+{
+    (void)unused;
+    begin_with(world_path(&world, "status.log"));
+    happen("one");
+    if (truncate(world_path(&world, "status.log"), 30) != 0)
+        fail_msg("cannot cut the log");
+    begin_with(world_path(&world, "status.log"));
+    happen("two");
+    expect_int("a line of its own",
+               world_count(&world, "status.log", "\n2026-11-23T08:00:03Z task customer=C-1 text=two\n"), 1);
+    expect_int("no empty line", world_count(&world, "status.log", "\n\n"), 0);
+}
+
 static void a_full_disk_is_made_up_for(void **unused)
 {
     (void)unused;
@@ -146,9 +161,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(each_event_is_one_line),       TEST(a_start_goes_on_where_it_was),
-        TEST(a_deleted_file_is_made_again), TEST(a_renamed_file_is_written_until_reopened),
-        TEST(a_full_disk_is_made_up_for),   TEST(a_folder_that_is_not_there_stops_nothing),
+        TEST(each_event_is_one_line),
+        TEST(a_start_goes_on_where_it_was),
+        TEST(a_deleted_file_is_made_again),
+        TEST(a_renamed_file_is_written_until_reopened),
+        TEST(a_torn_line_stays_alone),
+        TEST(a_full_disk_is_made_up_for),
+        TEST(a_folder_that_is_not_there_stops_nothing),
         TEST(no_log_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
