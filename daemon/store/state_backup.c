@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 
 #define PATH_SIZE 4096
 #define BUSY_WAIT_MS 50
+#define COPIES_MOST 99
 
 static int failed(const char *file, const char *what, struct err *err)
 {
@@ -86,25 +88,95 @@ static int give_name(const char *temporary, const char *file, struct err *err)
     return folder_sync_above(file) == 0 ? 0 : failed(file, "lies in a folder that cannot be synced", err);
 }
 
+/* A verified and synced copy under a name that nobody has; nothing is left of one that failed. */
+static int make_copy(sqlite3 *db, const char *temporary, struct err *err)
+{
+    int fd = open(temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    if (fd < 0)
+        return failed(temporary, "cannot be created", err);
+    close(fd);
+    if (write_copy(db, temporary, err) == 0 && sync_file(temporary, err) == 0)
+        return 0;
+    unlink(temporary);
+    return -1;
+}
+
 int backup_database(sqlite3 *db, const char *file, struct err *err)
 {
     char temporary[PATH_SIZE];
     int length = snprintf(temporary, sizeof temporary, "%s.%ld.part", file, (long)getpid());
-    int fd;
 
     if (length < 0 || (size_t)length >= sizeof temporary)
         return err_set(err, ERR_FAILED, "%s: the path is too long", file);
     if (access(file, F_OK) == 0)
         return err_set(err, ERR_REFUSED, "%s: exists already; name a new file", file);
-    fd = open(temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return failed(temporary, "cannot be created", err);
-    close(fd);
-    if (write_copy(db, temporary, err) != 0 || sync_file(temporary, err) != 0 || give_name(temporary, file, err) != 0) {
-        unlink(temporary);
+    if (make_copy(db, temporary, err) != 0)
         return -1;
+    if (give_name(temporary, file, err) == 0)
+        return 0;
+    unlink(temporary);
+    return -1;
+}
+
+/* ---- copies that are kept ---- */
+
+static bool same_bytes(FILE *one, FILE *other)
+{
+    char left[8192], right[8192];
+    size_t length;
+
+    do {
+        length = fread(left, 1, sizeof left, one);
+        if (fread(right, 1, sizeof right, other) != length || memcmp(left, right, length) != 0)
+            return false;
+    } while (length == sizeof left);
+    return !ferror(one) && !ferror(other);
+}
+
+static bool same_files(const char *one, const char *other)
+{
+    FILE *left = fopen(one, "re"), *right = fopen(other, "re");
+    bool same = left && right && same_bytes(left, right);
+
+    if (left)
+        fclose(left);
+    if (right)
+        fclose(right);
+    return same;
+}
+
+/* The first free name, or the one under which the same copy stands. */
+static int keep_as(const char *temporary, const char *file, struct err *err)
+{
+    char name[PATH_SIZE];
+
+    for (int n = 1; n <= COPIES_MOST; n++) {
+        int length = n == 1 ? snprintf(name, sizeof name, "%s", file) : snprintf(name, sizeof name, "%s-%d", file, n);
+        if (length < 0 || (size_t)length >= sizeof name)
+            return err_set(err, ERR_FAILED, "%s: the path is too long", file);
+        if (access(name, F_OK) != 0)
+            return give_name(temporary, name, err);
+        if (same_files(temporary, name))
+            return unlink(temporary) == 0 ? 0 : failed(temporary, "cannot be removed", err);
     }
-    return 0;
+    return err_set(err, ERR_FAILED, "%s: there are too many copies already; move them elsewhere", file);
+}
+
+int backup_keep(sqlite3 *db, const char *file, struct err *err)
+{
+    char temporary[PATH_SIZE];
+    int length = snprintf(temporary, sizeof temporary, "%s.part", file);
+
+    if (length < 0 || (size_t)length >= sizeof temporary)
+        return err_set(err, ERR_FAILED, "%s: the path is too long", file);
+    unlink(temporary); /* half a copy, of a start that was cut off */
+    if (make_copy(db, temporary, err) != 0)
+        return -1;
+    if (keep_as(temporary, file, err) == 0)
+        return 0;
+    unlink(temporary);
+    return -1;
 }
 
 int state_backup(struct state *state, const char *file, struct err *err)

@@ -13,4 +13,11 @@
  */
 int backup_database(sqlite3 *db, const char *file, struct err *err);
 
+/*
+ * The same for whoever holds the lock of the state and must get on: where the
+ * name is taken by another copy, FILE-2, FILE-3 and so on; where by the same
+ * one, by a start that was cut off behind it, that one will do.
+ */
+int backup_keep(sqlite3 *db, const char *file, struct err *err);
+
 #endif

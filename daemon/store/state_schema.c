@@ -183,7 +183,7 @@ static int copy_before(sqlite3 *db, int64_t version, struct err *err)
 
     if (length < 0 || (size_t)length >= sizeof file)
         return err_set(err, ERR_FAILED, "the path of the state is too long");
-    return backup_database(db, file, err);
+    return backup_keep(db, file, err);
 }
 
 static int take_steps(sqlite3 *db, const struct schema *schema, size_t from, struct err *err)
