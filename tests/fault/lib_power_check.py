@@ -8,6 +8,7 @@ import zlib
 from lib_power_life import ask
 
 STATUS_LINE = re.compile(rb" accepted notice=N-(\d+) .*?channel=(\w+)")
+STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d ")
 MESSAGES = "SELECT id, notice, channel, address, status, revision FROM messages"
 ATTEMPTS = "SELECT id, message, token, sha256, status, reason FROM attempts"
 # After a `yes` an attempt ends in one of these; gate_no and the like end before it.
@@ -60,6 +61,7 @@ class Aftermath:
         self.check_witness()
         self.check_facts()
         self.check_told()
+        self.check_status_log()
         return self.faults
 
     # ---- the mailbox
@@ -172,6 +174,17 @@ class Aftermath:
         """A line of the status log is the word of the daemon."""
         accepted = {(notice, channel) for _, notice, channel, _, status, _ in self.messages if status == "accepted"}
         self.expect(not self.told - accepted, "told as accepted, and forgotten: %s", sorted(self.told - accepted))
+
+
+    def check_status_log(self):
+        """The cut may have torn a line; what was written after it begins a line of its own."""
+        if not os.path.exists(self.life.path("status.log")):
+            return
+        with open(self.life.path("status.log"), "rb") as file:
+            lines = file.read().split(b"\n")
+        glued = [line for line in lines if len(STAMP.findall(line)) > 1 or (STAMP.search(line) and
+                                                                          not STAMP.match(line))]
+        self.expect(not glued, "the status log has a torn line with another one behind it: %s", glued[:1])
 
 
 def accepted_lines(before, life):

@@ -4,6 +4,7 @@ import random
 from lib_power_check import Aftermath, Past
 
 AUDIT_EACH = 4   # every so many cuts the programs' own audit has a word too
+DAEMON_EACH = 16  # ... it is the daemon that starts first, with its own look at the files
 AGAIN_EACH = 8   # ... a second start must find nothing to do
 TWICE_EACH = 10  # ... the power goes once more, during recovery
 
@@ -26,7 +27,11 @@ def cut_once(life, about, ignore=None):
     if about["number"] % TWICE_EACH == TWICE_EACH - 1:
         cut_recovery(life, past, about["seed"])
     life.sink.follow()
-    done = life.recover()
+    done = None
+    if about["number"] % DAEMON_EACH == 1 and not life.again:
+        done = life.start_and_stop()
+    if not done or done.returncode == 0:
+        done = life.recover()
     aftermath = Aftermath(life, past, life.sink.seen, done)
     aftermath.judge()
     if not aftermath.faults and about["number"] % AGAIN_EACH == 0:

@@ -3,6 +3,7 @@ import os
 import pickle
 import random
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,13 +13,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "system"))
 from lib_power_log import Log, Record, read_log
 from lib_power_model import Disk
-from lib_world import BUILD, World, program
+from lib_world import BUILD, World, program, stop
 
 # What people write and the programs only read: it stands in every world after a cut.
 STATIC = ("dunningd.conf", "policies", "providers", "templates", "calendars", "credentials")
 LATER_S = 3 * 3600  # by then every waiting time of a retry is over
 TIME_LIMIT_S = 60
-ROOM = 256 << 20
+ROOM = 48 << 20
 POLICY = """policy = { name = "p"; steps = (
   { name = "reminder"; action = "remind"; at = "due + 5d"; send = ["email", "sms"]; fallback = ["task"];
     template = "t"; } ); };
@@ -30,7 +31,7 @@ SMS = """kind = "http"; url = "http://127.0.0.1:%d/"; encoding = "json"; connect
 
 
 def use_memory_for_files():
-    """Syncs cost nothing there, and the disk under test is a model anyway."""
+    """Where there is room: the disk under test is a model anyway."""
     try:
         space = os.statvfs("/dev/shm")
         if space.f_bavail * space.f_frsize > ROOM and os.access("/dev/shm", os.W_OK):
@@ -100,6 +101,23 @@ class Life(World):
     def start(self, *words):
         return subprocess.Popen([program("dunningd"), "--config", self.config, *words], env=self.environment(),
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def start_and_stop(self):
+        """The daemon until it is ready."""
+        path = self.folder + ".notify"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ears:
+            ears.bind(path)
+            ears.settimeout(TIME_LIMIT_S)
+            process = subprocess.Popen([program("dunningd"), "--config", self.config], stdout=subprocess.DEVNULL,
+                                       env=dict(self.environment(), NOTIFY_SOCKET=path), stderr=subprocess.PIPE)
+            try:
+                while process.poll() is None and b"READY=1" not in ears.recv(4096):
+                    pass
+            except TimeoutError:
+                process.kill()
+            os.unlink(path)
+            stop(process)
+        return subprocess.CompletedProcess(process.args, process.returncode, "", process.stderr.read().decode())
 
     def fact(self, says, **what):
         """Somebody was told so.  db, sql, least: a count that must not be lower; quiet: gets nothing any more."""
