@@ -152,10 +152,8 @@ static int check(struct config *config, struct err *err)
 
 static int run(const struct run_options *options, struct config *config, struct err *err)
 {
-    struct engine *engine = calloc(1, sizeof *engine);
+    struct engine *engine = arena_must(calloc(1, sizeof *engine));
 
-    if (!engine)
-        abort();
     int status = engine_start(engine, &options->engine, config, err);
     if (status == 0)
         status = engine_run(engine, err);

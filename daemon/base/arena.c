@@ -54,9 +54,8 @@ static _Noreturn void out_of_memory(void)
     arena_give_up("out of memory: stopping; all that was recorded is safe\n");
 }
 
-static void *must_allocate(size_t size)
+void *arena_must(void *memory)
 {
-    void *memory = malloc(size);
     if (memory == NULL)
         out_of_memory();
     return memory;
@@ -64,7 +63,7 @@ static void *must_allocate(size_t size)
 
 struct arena *arena_new(size_t block)
 {
-    struct arena *arena = must_allocate(sizeof *arena);
+    struct arena *arena = arena_must(malloc(sizeof *arena));
     *arena = (struct arena){.block = block == 0 ? DEFAULT_BLOCK : block};
     return arena;
 }
@@ -99,7 +98,7 @@ void arena_reset(struct arena *arena)
 static struct block *add_block(struct arena *arena, size_t need)
 {
     size_t size = need > arena->block ? need : arena->block;
-    struct block *block = must_allocate(sizeof *block + size);
+    struct block *block = arena_must(malloc(sizeof *block + size));
     *block = (struct block){.size = size};
     poison(block->data, size);
     if (arena->current == NULL || need > arena->block) {

@@ -16,6 +16,9 @@ struct arena;
 /* Ends the process as above, with this line on standard error. */
 _Noreturn void arena_give_up(const char *line);
 
+/* memory itself; none (NULL) ends the process as above.  For what outlives every arena. */
+void *arena_must(void *memory);
+
 /* A new arena that grows in blocks of at least block bytes (0: 16 KiB). */
 struct arena *arena_new(size_t block);
 

@@ -28,10 +28,7 @@ void flights_add(struct flights *flights, struct flight *flight)
 {
     if (flights->count == flights->capacity) {
         size_t capacity = flights->capacity ? flights->capacity * 2 : 32;
-        struct flight **list = realloc(flights->list, capacity * sizeof(struct flight *));
-        if (!list)
-            abort();
-        flights->list = list;
+        flights->list = arena_must(realloc(flights->list, capacity * sizeof(struct flight *)));
         flights->capacity = capacity;
     }
     flights->list[flights->count++] = flight;

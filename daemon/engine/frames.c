@@ -187,10 +187,8 @@ static int handle(struct engine *engine, struct inbox *inbox, bool alive, struct
 
 int frames_read(struct engine *engine, bool *closed, struct err *err)
 {
-    struct inbox *inbox = calloc(1, sizeof *inbox);
+    struct inbox *inbox = arena_must(calloc(1, sizeof *inbox));
 
-    if (!inbox)
-        abort();
     inbox->arena = arena_new(0);
     int read = fill(engine, inbox, err);
     int result = read < 0 ? -1 : handle(engine, inbox, read == 1, err);

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+
 /* Engine frames carry one string at most: a provider, a version or a reason. */
 struct outgoing {
     struct outgoing *next;
@@ -62,16 +64,11 @@ static int send_now(struct link *link, const struct frame *frame)
     return sent;
 }
 
-static int keep(struct link *link, const struct frame *frame)
+static void keep(struct link *link, const struct frame *frame)
 {
-    struct outgoing *kept = calloc(1, sizeof *kept);
+    struct outgoing *kept = arena_must(calloc(1, sizeof *kept));
     bool named = frame->name[0] != '\0';
 
-    if (!kept) {
-        if (frame->fd >= 0)
-            close(frame->fd);
-        return -1;
-    }
     kept->frame = *frame;
     snprintf(kept->word, sizeof kept->word, "%s", named ? frame->name : frame->reason);
     kept->frame.name = named ? kept->word : "";
@@ -81,7 +78,6 @@ static int keep(struct link *link, const struct frame *frame)
     else
         link->first = kept;
     link->last = kept;
-    return 0;
 }
 
 int link_send(struct link *link, const struct frame *frame)
@@ -92,7 +88,9 @@ int link_send(struct link *link, const struct frame *frame)
         return -1;
     }
     int sent = link->first ? 0 : send_now(link, frame);
-    return sent == 0 ? keep(link, frame) : (sent > 0 ? 0 : -1);
+    if (sent == 0)
+        keep(link, frame);
+    return sent < 0 ? -1 : 0;
 }
 
 int link_flush(struct link *link)

@@ -294,9 +294,7 @@ static int add_sources(struct engine *engine, struct err *err)
 
 int loop_new(struct engine *engine, struct err *err)
 {
-    engine->loop = calloc(1, sizeof *engine->loop);
-    if (!engine->loop)
-        abort();
+    engine->loop = arena_must(calloc(1, sizeof *engine->loop));
     engine->loop->jump_fd = -1;
     int code = sd_event_new(&engine->loop->event);
     if (code < 0)

@@ -106,9 +106,7 @@ static int merge_slice(struct engine *engine, struct dossier *dossiers, size_t c
     if (engine_commit(engine, err) != 0)
         return -1;
     free(merge->after);
-    merge->after = strdup(dossiers[done - 1].customer->id);
-    if (!merge->after)
-        abort();
+    merge->after = arena_must(strdup(dossiers[done - 1].customer->id));
     adapt(merge, clock_boot_ms() - began, done == count);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "engine/evidence.h"
+#include "engine/recover_log.h"
 #include "engine/work.h"
 
 enum recovery recovery_of(const struct recovery_facts *facts)
@@ -29,9 +30,7 @@ void hands_add(struct hands *hands, int64_t attempt, uint64_t token)
 {
     if (hands->count == hands->capacity) {
         hands->capacity = hands->capacity ? hands->capacity * 2 : 64;
-        hands->list = realloc(hands->list, hands->capacity * sizeof *hands->list);
-        if (!hands->list)
-            abort();
+        hands->list = arena_must(realloc(hands->list, hands->capacity * sizeof *hands->list));
     }
     hands->list[hands->count++] = (struct in_hand){attempt, token};
 }
@@ -200,76 +199,20 @@ int recover_with_sender(struct engine *engine, struct err *err)
 
 /* ---- the witness against the database (DESIGN 7.7) ---- */
 
-/* A restored backup lacks the newest attempts, so the newest lines tell. */
-enum { LINES_LOOKED_AT = 1000 };
-static const char confirmed_key[] = "witness_confirmed";
-
-struct newest {
-    struct witness_line lines[LINES_LOOKED_AT];
-    size_t seen;
-};
-
-static void keep_line(void *context, const struct witness_line *line)
-{
-    struct newest *newest = context;
-
-    newest->lines[newest->seen++ % LINES_LOOKED_AT] = *line;
-}
-
-static int is_known(struct engine *engine, const struct witness_line *line, bool *known, struct err *err)
-{
-    struct attempt *attempt;
-
-    if (state_attempt(engine->state, line->attempt, engine->work, &attempt, err) != 0) {
-        *known = false;
-        return err->code == ERR_NOT_FOUND ? 0 : -1;
-    }
-    *known = attempt->token == line->token;
-    return 0;
-}
-
-/* How many of the newest lines the database does not know; *last is the newest serial. */
-static int count_unknown(struct engine *engine, int64_t *unknown, int64_t *last, struct err *err)
-{
-    struct newest *newest = calloc(1, sizeof *newest);
-    int64_t confirmed = 0;
-    size_t count = 0;
-    int result = -1;
-
-    if (!newest)
-        abort();
-    *unknown = *last = 0;
-    if (engine_get_number(engine, confirmed_key, 0, &confirmed, err) != 0)
-        goto out;
-    witness_each(engine->witness, confirmed + 1, keep_line, newest);
-    count = newest->seen < LINES_LOOKED_AT ? newest->seen : LINES_LOOKED_AT;
-    for (size_t i = 0; i < count; i++) {
-        bool known;
-        if (is_known(engine, &newest->lines[i], &known, err) != 0)
-            goto out;
-        *unknown += !known;
-        if (newest->lines[i].serial > *last)
-            *last = newest->lines[i].serial;
-    }
-    result = 0;
-out:
-    free(newest);
-    return result;
-}
-
 int recover_start(struct engine *engine, struct err *err)
 {
-    int64_t unknown, last;
+    int64_t unknown;
 
     arena_reset(engine->work);
-    if (count_unknown(engine, &unknown, &last, err) != 0)
+    if (recover_log_look(engine, &unknown, err) != 0)
         return -1;
     if (unknown > 0) {
         engine->held = SEND_WITNESS;
         const char *text =
             arena_printf(engine->work,
-                         "the send log has at least %" PRId64 " sends that this state does not know (an older copy?); "
-                         "record them by hand where they matter, then run 'dunningctl recover'",
+                         "the send log has at least %" PRId64
+                         " sends that this state does not know: it is an older copy; "
+                         "'dunningctl recover' puts them on record as uncertain, so that none is sent again",
                          unknown);
         if (engine_event(engine, EVENT_BLOCKED, REASON_NONE, text, err) != 0)
             return -1;
@@ -297,41 +240,29 @@ static int confirm_clock(struct engine *engine, struct text *answer, struct err 
     return engine_set_number(engine, "highest_wall", now, err);
 }
 
-static int confirm_witness(struct engine *engine, struct text *answer, struct err *err)
-{
-    int64_t unknown, last;
-
-    if (count_unknown(engine, &unknown, &last, err) != 0)
-        return -1;
-    if (unknown == 0)
-        return 0;
-    text_addf(answer,
-              "%" PRId64 " sends of the send log are not in this state; sending goes on after line %" PRId64 "\n",
-              unknown, last);
-    return engine_set_number(engine, confirmed_key, last, err);
-}
-
-static int record_recovered(struct engine *engine, const struct text *answer, struct err *err)
+static int record_recovered(struct engine *engine, const struct text *summary, struct err *err)
 {
     struct event event = event_blank(EVENT_RECOVERED, engine_now(engine));
 
-    event.text = answer->data;
+    event.text = summary->data;
     return state_event(engine->state, &event, err);
 }
 
-int recover_confirm(struct engine *engine, struct text *answer, struct err *err)
+int recover_confirm(struct engine *engine, bool anyway, struct text *answer, struct err *err)
 {
+    struct text summary;
+
+    text_init(&summary, answer->arena);
     if (engine_begin(engine, err) != 0)
         return -1;
-    if (confirm_clock(engine, answer, err) != 0 || confirm_witness(engine, answer, err) != 0 ||
-        record_recovered(engine, answer, err) != 0) {
+    if (confirm_clock(engine, &summary, err) != 0 || recover_log_rebuild(engine, anyway, answer, &summary, err) != 0 ||
+        record_recovered(engine, &summary, err) != 0) {
         engine_rollback(engine);
         return -1;
     }
     if (engine_commit(engine, err) != 0)
         return -1;
-    if (answer->length == 0)
-        text_add(answer, "nothing had to be recovered\n");
+    text_add(answer, summary.length > 0 ? summary.data : "nothing had to be recovered\n");
     engine->held = engine->held == SEND_WITNESS ? SEND_FREELY : engine->held;
     engine->dispatch_wanted = engine->plan_changed = true;
     return 0;

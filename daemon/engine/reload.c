@@ -117,7 +117,7 @@ static int swap(struct engine *engine, struct config *fresh, const char *notes, 
 {
     config_free(&engine->merge.former);
     engine->merge.former = engine->config;
-    engine->merge.notes = strdup(notes);
+    engine->merge.notes = arena_must(strdup(notes));
     engine->config = fresh;
     ways_build(&engine->ways, fresh);
     engine->whole.seen_at = MOMENT_NONE;

@@ -34,11 +34,8 @@ static struct simulated_row *add_row(struct walk *walk)
 
     if (simulation->count == walk->capacity) {
         size_t more = walk->capacity * 2 + 256;
-        struct simulated_row *rows = realloc(simulation->rows, more * sizeof *rows);
 
-        if (rows == NULL)
-            abort();
-        simulation->rows = rows;
+        simulation->rows = arena_must(realloc(simulation->rows, more * sizeof *simulation->rows));
         walk->capacity = more;
     }
     memset(&simulation->rows[simulation->count], 0, sizeof *simulation->rows);
@@ -233,8 +230,8 @@ static int walk_all(struct walk *walk, struct err *err)
             result = walk_slice(walk, found.list, found.count, err);
         if (result == 0 && found.count > 0) {
             free(key);
-            key = strdup(found.list[found.count - 1].customer->id);
-            found.after = key == NULL ? "" : key;
+            key = arena_must(strdup(found.list[found.count - 1].customer->id));
+            found.after = key;
         }
         total += result == 0 ? found.count : 0;
         if (walk->simulation->progress != NULL && found.count > 0)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 
 enum {
@@ -30,9 +31,7 @@ void ways_build(struct ways *ways, const struct config *config)
     struct ways former = *ways;
 
     *ways = (struct ways){0};
-    ways->list = calloc(config->provider_count + 1, sizeof(struct way));
-    if (!ways->list)
-        abort();
+    ways->list = arena_must(calloc(config->provider_count + 1, sizeof(struct way)));
     for (size_t i = 0; i < config->provider_count; i++)
         ways->list[ways->count++] = way_of(&config->providers[i], &former);
     ways_clear(&former);
@@ -73,10 +72,7 @@ static void detour_set(struct ways *ways, const struct detour *detour)
         size_t capacity = ways->detour_capacity ? ways->detour_capacity * 2 : 16;
         if (capacity > DETOURS_MAX)
             return;
-        struct detour *list = realloc(ways->detours, capacity * sizeof *list);
-        if (!list)
-            abort();
-        ways->detours = list;
+        ways->detours = arena_must(realloc(ways->detours, capacity * sizeof *ways->detours));
         ways->detour_capacity = capacity;
     }
     if (!known)
