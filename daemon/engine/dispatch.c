@@ -76,18 +76,27 @@ static int only_provider(struct engine *engine, const struct message *message, c
     return 0;
 }
 
+/* Which provider the message had come to, from its attempts: it goes on there after a restart, too. */
+static int come_to(struct engine *engine, const struct message *message, struct way_query *query, struct err *err)
+{
+    struct attempt *last = NULL;
+
+    if ((message->attempts > 0 || message->revision > 1) &&
+        state_last_attempt(engine->state, message, engine->work, &last, err) != 0)
+        return -1;
+    query->last = last ? last->provider : "";
+    query->turned_away = last && (last->status == ATTEMPT_REFUSED_FOR_NOW || last->status == ATTEMPT_MISCONFIGURED);
+    return 0;
+}
+
 /* 1: a draft was added, 0: the message has to wait for a place, -1: failed. */
 static int draft_one(struct engine *engine, const struct message *message, struct batch *batch, struct err *err)
 {
     moment_t now = engine_now(engine);
     struct draft *draft = &batch->drafts[batch->count];
-    struct way_query query = {.key = {.notice = message->notice,
-                                      .channel = message->channel,
-                                      .recipient = message->recipient},
-                              .now = now,
-                              .second = clock_boot()};
+    struct way_query query = {.channel = message->channel, .now = now, .second = clock_boot()};
 
-    if (only_provider(engine, message, &query.only, err) != 0)
+    if (only_provider(engine, message, &query.only, err) != 0 || come_to(engine, message, &query, err) != 0)
         return -1;
     struct choice choice = ways_choose(&engine->ways, engine->config, &query);
     if (choice.state == WAY_BUSY) {

@@ -50,19 +50,9 @@ struct way {
     int in_second;
 };
 
-/* A message that one provider turned away goes to the next one of its channel. */
-struct detour {
-    int64_t notice;
-    enum channel channel;
-    int recipient;
-    size_t next; /* index in the channel's list */
-};
-
 struct ways {
     struct way *list;
     size_t count;
-    struct detour *detours;
-    size_t detour_count, detour_capacity;
 };
 
 /* Builds the ways of a configuration; what is in flight on a provider of the same name goes on counting. */
@@ -79,13 +69,18 @@ struct choice {
 };
 
 struct way_query {
-    struct detour key; /* the message; next is not read */
-    const char *only;  /* this provider and no other, "" any of the channel */
+    enum channel channel;
+    const char *last; /* provider of the message's last attempt, "" none */
+    bool turned_away; /* ... which did not take it: the next one is to be tried */
+    const char *only; /* this provider and no other, "" any of the channel */
     moment_t now;
     int64_t second; /* of any clock, for per_second */
 };
 
-/* The way of a message: the first usable provider of its channel in order; way NULL where the channel has none. */
+/*
+ * The way of a message: the first usable provider of its channel in order, from the one it had come to (after the last
+ * one from the beginning); way NULL where the channel has none.
+ */
 struct choice ways_choose(struct ways *ways, const struct config *config, const struct way_query *query);
 
 /* Counts a claim on a way. */

@@ -65,7 +65,7 @@ int outcome_gate_no(struct engine *engine, const struct attempt *attempt, const 
     return state_outcome(engine->state, &outcome, zone_named(engine, flight ? flight->zone : ""), &known, err);
 }
 
-/* The detour of a message to the next provider begins at once: its back-off is for the one that refused. */
+/* The next provider is tried at once: the back-off is for the one that refused. */
 static int learn(struct engine *engine, const struct flight *flight, enum outcome_class class, moment_t now,
                  struct err *err)
 {

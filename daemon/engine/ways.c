@@ -40,7 +40,6 @@ void ways_build(struct ways *ways, const struct config *config)
 void ways_clear(struct ways *ways)
 {
     free(ways->list);
-    free(ways->detours);
     *ways = (struct ways){0};
 }
 
@@ -50,42 +49,6 @@ struct way *ways_find(struct ways *ways, const char *name)
         if (text_equal(ways->list[i].name, name))
             return &ways->list[i];
     return NULL;
-}
-
-/* ---- detours ---- */
-
-static struct detour *detour_find(const struct ways *ways, const struct detour *key)
-{
-    for (size_t i = 0; i < ways->detour_count; i++) {
-        struct detour *detour = &ways->detours[i];
-        if (detour->notice == key->notice && detour->channel == key->channel && detour->recipient == key->recipient)
-            return detour;
-    }
-    return NULL;
-}
-
-static void detour_set(struct ways *ways, const struct detour *detour)
-{
-    struct detour *known = detour_find(ways, detour);
-
-    if (!known && ways->detour_count == ways->detour_capacity) {
-        size_t capacity = ways->detour_capacity ? ways->detour_capacity * 2 : 16;
-        if (capacity > DETOURS_MAX)
-            return;
-        ways->detours = arena_must(realloc(ways->detours, capacity * sizeof *ways->detours));
-        ways->detour_capacity = capacity;
-    }
-    if (!known)
-        known = &ways->detours[ways->detour_count++];
-    *known = *detour;
-}
-
-static void detour_forget(struct ways *ways, const struct detour *key)
-{
-    struct detour *known = detour_find(ways, key);
-
-    if (known)
-        *known = ways->detours[--ways->detour_count];
 }
 
 /* ---- choosing ---- */
@@ -103,12 +66,22 @@ static enum way_state way_state(const struct way *way, moment_t now, int64_t sec
     return WAY_FREE;
 }
 
+/* Where the search for a way begins: at the provider of the last attempt, or behind it if it turned the message away.
+ */
+static size_t come_to(const struct way_query *query, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(names[i], query->last))
+            return query->turned_away ? (i + 1) % count : i;
+    return 0;
+}
+
 static struct choice choose_from(struct ways *ways, const struct config *config, const struct way_query *query,
                                  size_t first)
 {
     struct choice choice = {.state = WAY_DOWN, .until = MOMENT_NEVER};
     size_t count;
-    const char *const *names = config_channel(config, query->key.channel, &count);
+    const char *const *names = config_channel(config, query->channel, &count);
 
     for (size_t i = first; i < count; i++) {
         struct way *way = ways_find(ways, names[i]);
@@ -126,11 +99,10 @@ static struct choice choose_from(struct ways *ways, const struct config *config,
 
 struct choice ways_choose(struct ways *ways, const struct config *config, const struct way_query *query)
 {
-    const struct detour *detour = detour_find(ways, &query->key);
-    struct choice choice = {.way = NULL};
+    size_t count;
+    const char *const *names = config_channel(config, query->channel, &count);
+    struct choice choice = choose_from(ways, config, query, come_to(query, names, count));
 
-    if (detour)
-        choice = choose_from(ways, config, query, detour->next);
     return choice.way ? choice : choose_from(ways, config, query, 0);
 }
 
@@ -176,20 +148,15 @@ static void way_stop(struct way *way, moment_t now)
     way->retry_at = now + STOPPED_S;
 }
 
-static bool take_detour(struct ways *ways, const struct config *config, const struct flight *flight)
+/* Is there a provider of the channel behind this one? */
+static bool another_follows(const struct config *config, const struct flight *flight)
 {
-    struct detour detour = {.notice = flight->notice, .channel = flight->channel, .recipient = flight->recipient};
     size_t count;
     const char *const *names = config_channel(config, flight->channel, &count);
 
-    for (size_t i = 0; i + 1 < count; i++) {
-        if (!text_equal(names[i], flight->provider))
-            continue;
-        detour.next = i + 1;
-        detour_set(ways, &detour);
-        return true;
-    }
-    detour_forget(ways, &detour);
+    for (size_t i = 0; i + 1 < count; i++)
+        if (text_equal(names[i], flight->provider))
+            return true;
     return false;
 }
 
@@ -197,23 +164,21 @@ bool ways_learn(struct ways *ways, const struct config *config, const struct fli
                 moment_t now)
 {
     struct way *way = ways_find(ways, flight->provider);
-    struct detour key = {.notice = flight->notice, .channel = flight->channel, .recipient = flight->recipient};
 
     switch (class) {
     case OUTCOME_ACCEPTED:
     case OUTCOME_REFUSED:
         if (way)
             way_well(way);
-        detour_forget(ways, &key);
         return false;
     case OUTCOME_REFUSED_FOR_NOW:
         if (way && ++way->refusals >= REFUSALS_IN_A_ROW)
             way_back_off(way, now);
-        return take_detour(ways, config, flight);
+        return another_follows(config, flight);
     case OUTCOME_MISCONFIGURED:
         if (way)
             way_stop(way, now);
-        return take_detour(ways, config, flight);
+        return another_follows(config, flight);
     case OUTCOME_NOT_HANDED_OVER:
     case OUTCOME_GATE_NO:
     case OUTCOME_UNCERTAIN:

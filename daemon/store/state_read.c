@@ -395,6 +395,20 @@ int state_message_attempts(struct state *state, int64_t message, struct arena *a
     return read_attempts(state, sql, arena, out, err);
 }
 
+int state_last_attempt(struct state *state, const struct message *message, struct arena *arena, struct attempt **out,
+                       struct err *err)
+{
+    struct sql *sql = state_select(
+        state, ATTEMPT_COLUMNS "WHERE m.notice = ?1 AND m.channel = ?2 AND m.recipient = ?3 ORDER BY a.id DESC LIMIT 1",
+        ARGS(arg_int(message->notice), arg_word(&channel_names, (int)message->channel), arg_int(message->recipient)));
+    struct attempt_list found;
+
+    if (read_attempts(state, sql, arena, &found, err) != 0)
+        return -1;
+    *out = found.count > 0 ? found.list : NULL;
+    return 0;
+}
+
 /* ---- tasks and addresses ---- */
 
 void read_task(struct sql *sql, struct arena *arena, struct task *task)

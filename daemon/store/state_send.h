@@ -69,6 +69,9 @@ int state_attempts(struct state *state, enum attempt_status status, struct arena
 /* Those of one message in the order they were made. */
 int state_message_attempts(struct state *state, int64_t message, struct arena *arena, struct attempt_list *out,
                            struct err *err);
+/* The last attempt for the same channel and recipient of the notice, of any revision; *out NULL: there was none. */
+int state_last_attempt(struct state *state, const struct message *message, struct arena *arena, struct attempt **out,
+                       struct err *err);
 /* claimed or committing -> claimed is undone (message planned again, attempt not_handed_over); for recovery. */
 int state_unclaim(struct state *state, int64_t attempt, const char *why, moment_t now, struct err *err);
 /* committing -> uncertain, with everything that follows (RULES R26). */

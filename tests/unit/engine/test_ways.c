@@ -36,26 +36,29 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct choice choose(struct ways *ways, int64_t notice, enum channel channel)
+static struct choice choose_after(struct ways *ways, enum channel channel, const char *last, bool turned_away)
 {
-    struct way_query query = {.key = {.notice = notice, .channel = channel, .recipient = 1},
-                              .only = "",
-                              .now = NOW,
-                              .second = 7};
+    struct way_query query = {
+        .channel = channel, .last = last, .turned_away = turned_away, .only = "", .now = NOW, .second = 7};
 
     return ways_choose(ways, &config, &query);
 }
 
-static bool learn(struct ways *ways, int64_t notice, const char *provider, enum outcome_class class)
+static struct choice choose(struct ways *ways, enum channel channel)
 {
-    struct flight flight = {.notice = notice, .channel = CHANNEL_EMAIL, .recipient = 1, .provider = provider};
+    return choose_after(ways, channel, "", false);
+}
+
+static bool learn(struct ways *ways, const char *provider, enum outcome_class class)
+{
+    struct flight flight = {.channel = CHANNEL_EMAIL, .recipient = 1, .provider = provider};
 
     return ways_learn(ways, &config, &flight, class, NOW);
 }
 
 static void the_first_provider_takes_all(void **state)
 {
-    struct choice choice = choose(*state, 1, CHANNEL_EMAIL);
+    struct choice choice = choose(*state, CHANNEL_EMAIL);
 
     expect_int("free", (int)choice.state, WAY_FREE);
     expect_text("in order", choice.way->name, "first");
@@ -66,11 +69,11 @@ static void places_are_counted(void **state)
 {
     struct ways *ways = *state;
 
-    way_take(choose(ways, 1, CHANNEL_EMAIL).way, 7);
-    way_take(choose(ways, 2, CHANNEL_EMAIL).way, 7);
-    expect_int("a busy first provider is waited for", (int)choose(ways, 3, CHANNEL_EMAIL).state, WAY_BUSY);
+    way_take(choose(ways, CHANNEL_EMAIL).way, 7);
+    way_take(choose(ways, CHANNEL_EMAIL).way, 7);
+    expect_int("a busy first provider is waited for", (int)choose(ways, CHANNEL_EMAIL).state, WAY_BUSY);
     way_release(ways, "first");
-    expect_int("a place is free again", (int)choose(ways, 3, CHANNEL_EMAIL).state, WAY_FREE);
+    expect_int("a place is free again", (int)choose(ways, CHANNEL_EMAIL).state, WAY_FREE);
 }
 
 static void the_next_provider_after_a_no_only(void **state)
@@ -78,7 +81,7 @@ static void the_next_provider_after_a_no_only(void **state)
     static const struct {
         const char *remark;
         enum outcome_class class;
-        bool detour;
+        bool next;
     } cases[] = {
         {"accepted", OUTCOME_ACCEPTED, false},
         {"refused for good", OUTCOME_REFUSED, false},
@@ -93,33 +96,45 @@ static void the_next_provider_after_a_no_only(void **state)
         struct ways *ways = *state;
         ways_clear(ways);
         ways_build(ways, &config);
-        expect_int(cases[i].remark, learn(ways, 1, "first", cases[i].class), cases[i].detour);
-        expect_text(cases[i].remark, choose(ways, 1, CHANNEL_EMAIL).way->name, cases[i].detour ? "second" : "first");
+        expect_int(cases[i].remark, learn(ways, "first", cases[i].class), cases[i].next);
+        expect_text(cases[i].remark, choose_after(ways, CHANNEL_EMAIL, "first", cases[i].next).way->name,
+                    cases[i].next ? "second" : "first");
     }
 }
 
-static void a_detour_is_for_one_message(void **state)
+static void a_message_goes_on_where_it_had_come_to(void **state)
 {
-    struct ways *ways = *state;
+    static const struct {
+        const char *remark, *last;
+        bool turned_away;
+        const char *expected;
+    } cases[] = {
+        {"a new one begins with the first", "", false, "first"},
+        {"turned away by the first", "first", true, "second"},
+        {"not handed over to the first", "first", false, "first"},
+        {"not handed over to the second: its bytes are there", "second", false, "second"},
+        {"turned away by the last: from the beginning", "second", true, "first"},
+        {"its provider is gone from the channel", "third", true, "first"},
+    };
 
-    learn(ways, 1, "first", OUTCOME_REFUSED_FOR_NOW);
-    expect_text("another message", choose(ways, 2, CHANNEL_EMAIL).way->name, "first");
-    expect_true("after the last provider the back-off holds", !learn(ways, 1, "second", OUTCOME_REFUSED_FOR_NOW));
-    expect_text("and it begins anew", choose(ways, 1, CHANNEL_EMAIL).way->name, "first");
+    for (size_t i = 0; i < LENGTH(cases); i++)
+        expect_text(cases[i].remark, choose_after(*state, CHANNEL_EMAIL, cases[i].last, cases[i].turned_away).way->name,
+                    cases[i].expected);
+    expect_true("after the last provider the back-off holds", !learn(*state, "second", OUTCOME_REFUSED_FOR_NOW));
 }
 
 static void a_misconfigured_provider_is_passed_by(void **state)
 {
     struct ways *ways = *state;
 
-    learn(ways, 1, "first", OUTCOME_MISCONFIGURED);
-    expect_text("others too", choose(ways, 2, CHANNEL_EMAIL).way->name, "second");
-    learn(ways, 1, "second", OUTCOME_MISCONFIGURED);
-    struct choice choice = choose(ways, 2, CHANNEL_EMAIL);
+    learn(ways, "first", OUTCOME_MISCONFIGURED);
+    expect_text("others too", choose(ways, CHANNEL_EMAIL).way->name, "second");
+    learn(ways, "second", OUTCOME_MISCONFIGURED);
+    struct choice choice = choose(ways, CHANNEL_EMAIL);
     expect_int("nobody is left", (int)choice.state, WAY_DOWN);
     expect_int("an hour", choice.until - NOW, 3600);
     ways_build(ways, &config);
-    expect_text("a reload tries again", choose(ways, 2, CHANNEL_EMAIL).way->name, "first");
+    expect_text("a reload tries again", choose(ways, CHANNEL_EMAIL).way->name, "first");
 }
 
 static void refusals_in_a_row_back_off(void **state)
@@ -127,36 +142,34 @@ static void refusals_in_a_row_back_off(void **state)
     struct ways *ways = *state;
 
     for (int i = 0; i < 2; i++)
-        learn(ways, 100 + i, "first", OUTCOME_REFUSED_FOR_NOW);
-    expect_text("two may be the recipients'", choose(ways, 1, CHANNEL_EMAIL).way->name, "first");
-    learn(ways, 103, "first", OUTCOME_REFUSED_FOR_NOW);
-    expect_text("three are the provider's", choose(ways, 1, CHANNEL_EMAIL).way->name, "second");
+        learn(ways, "first", OUTCOME_REFUSED_FOR_NOW);
+    expect_text("two may be the recipients'", choose(ways, CHANNEL_EMAIL).way->name, "first");
+    learn(ways, "first", OUTCOME_REFUSED_FOR_NOW);
+    expect_text("three are the provider's", choose(ways, CHANNEL_EMAIL).way->name, "second");
     expect_int("a minute", ways_find(ways, "first")->retry_at - NOW, 60);
-    learn(ways, 104, "first", OUTCOME_REFUSED_FOR_NOW);
+    learn(ways, "first", OUTCOME_REFUSED_FOR_NOW);
     expect_int("then two", ways_find(ways, "first")->retry_at - NOW, 120);
-    learn(ways, 105, "first", OUTCOME_ACCEPTED);
-    expect_text("a success ends it", choose(ways, 1, CHANNEL_EMAIL).way->name, "first");
+    learn(ways, "first", OUTCOME_ACCEPTED);
+    expect_text("a success ends it", choose(ways, CHANNEL_EMAIL).way->name, "first");
 }
 
 static void a_rate_per_second(void **state)
 {
     struct ways *ways = *state;
-    struct choice choice = choose(ways, 1, CHANNEL_SMS);
+    struct choice choice = choose(ways, CHANNEL_SMS);
 
     way_take(choice.way, 7);
     choice.way->outstanding = 0;
     way_take(choice.way, 7);
     choice.way->outstanding = 0;
-    expect_int("two in this second", (int)choose(ways, 3, CHANNEL_SMS).state, WAY_BUSY);
+    expect_int("two in this second", (int)choose(ways, CHANNEL_SMS).state, WAY_BUSY);
     choice.way->second = 6;
-    expect_int("the next one", (int)choose(ways, 3, CHANNEL_SMS).state, WAY_FREE);
+    expect_int("the next one", (int)choose(ways, CHANNEL_SMS).state, WAY_FREE);
 }
 
 static void a_handoff_goes_where_its_step_says(void **state)
 {
-    struct way_query query = {.key = {.notice = 1, .channel = CHANNEL_EMAIL, .recipient = 1},
-                              .only = "second",
-                              .now = NOW};
+    struct way_query query = {.channel = CHANNEL_EMAIL, .last = "", .only = "second", .now = NOW};
 
     expect_text("only this one", ways_choose(*state, &config, &query).way->name, "second");
     query.only = "nobody";
@@ -179,7 +192,7 @@ int main(void)
         TEST(the_first_provider_takes_all),
         TEST(places_are_counted),
         TEST(the_next_provider_after_a_no_only),
-        TEST(a_detour_is_for_one_message),
+        TEST(a_message_goes_on_where_it_had_come_to),
         TEST(a_misconfigured_provider_is_passed_by),
         TEST(refusals_in_a_row_back_off),
         TEST(a_rate_per_second),
