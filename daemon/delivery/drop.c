@@ -183,9 +183,11 @@ static int write_pieces(struct carry *carry, int folder, const struct piece *pie
     carry_reach(carry, PHASE_BODY);
     if (!carry_ask(carry))
         return -1;
-    for (size_t i = 0; i < count; i++)
-        if (put_in_place(carry, folder, &pieces[i]) != 0)
+    for (size_t i = 0; i < count; i++) {
+        /* each is safe before the next, for after a power cut too the main file says that the whole is there */
+        if ((i > 0 && sync_folder(carry, folder) != 0) || put_in_place(carry, folder, &pieces[i]) != 0)
             return -1;
+    }
     carry_reach(carry, PHASE_SENT);
     if (sync_folder(carry, folder) != 0)
         return -1;

@@ -52,6 +52,16 @@ enum evidence evidence_of_file(const char *directory, const char *file, const vo
     return evidence;
 }
 
+/* What goes along was put there first; if it is missing all the same, another attempt completes it. */
+static enum evidence evidence_of_request(const char *directory, const struct request *request)
+{
+    enum evidence found = evidence_of_file(directory, request->file, request->body, request->body_length);
+
+    if (found != EVIDENCE_SENT || text_empty(request->second_file))
+        return found;
+    return evidence_of_file(directory, request->second_file, request->second_body, request->second_length);
+}
+
 int evidence_find(struct engine *engine, const struct attempt *attempt, enum evidence *out, struct err *err)
 {
     const struct provider *provider = config_provider(engine->config, attempt->provider);
@@ -65,7 +75,7 @@ int evidence_find(struct engine *engine, const struct attempt *attempt, enum evi
         result = state_request(engine->state, attempt->message, arena, &stored, err);
         if (result == 0 && stored.bytes && request_unpack(stored.bytes, stored.length, arena, &request, NULL) == 0 &&
             request.kind == PROVIDER_DROP)
-            *out = evidence_of_file(provider->directory, request.file, request.body, request.body_length);
+            *out = evidence_of_request(provider->directory, &request);
     }
     arena_free(&arena);
     return result;
