@@ -9,7 +9,11 @@ from lib_power_life import ask
 
 STATUS_LINE = re.compile(rb" accepted notice=N-(\d+) .*?channel=(\w+)")
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d ")
-MESSAGES = "SELECT id, notice, channel, address, status, revision FROM messages"
+# A handoff is not for an address, but about a customer.
+MESSAGES = ("SELECT m.id, m.notice, m.channel, iif(m.channel = 'agency', n.customer, m.address), m.status, m.revision"
+            " FROM messages m JOIN notices n ON n.id = m.notice")
+# What a drop provider writes for a message; the last one is the message, what goes along comes first.
+ENDINGS = {"email": ("eml",), "sms": ("txt",), "agency": ("csv", "json")}
 ATTEMPTS = "SELECT id, message, token, sha256, status, reason FROM attempts"
 # After a `yes` an attempt ends in one of these; gate_no and the like end before it.
 HAD_YES = ("committing", "accepted", "uncertain", "sent", "not_sent")
@@ -94,16 +98,20 @@ class Aftermath:
                 with open(self.life.path("outbox", name), "rb") as file:
                     there[name] = file.read()
         for message, notice, channel, address, _, revision in self.messages:
-            name = "N-%06d-%s-1%s.%s" % (notice, channel, "-r%d" % revision if revision > 1 else "",
-                                         "eml" if channel == "email" else "txt")
-            data = there.pop(name, None)
-            if data is not None:
-                self.expect(data and data in requests.get(message, b""), "%s: is not the message as claimed", name)
+            name = "N-%06d-%s-1%s." % (notice, channel, "-r%d" % revision if revision > 1 else "")
+            parts = {ending: there.pop(name + ending, None) for ending in ENDINGS[channel]}
+            for ending, data in parts.items():
+                self.expect(data is None or (data and data in requests.get(message, b"")),
+                            "%s%s: is not the message as claimed", name, ending)
+            if parts[ENDINGS[channel][-1]] is not None:
+                self.expect(None not in parts.values(), "%s: a part is missing", name)
                 yield "%s %s" % (channel, address)
         self.expect(not there, "in the outbox and unknown: %s", sorted(there))
 
     def check_due(self):
         """Every invoice of the ledger is overdue: its customer has the email, then the SMS, unless someone is quiet."""
+        for key in self.life.wanted:
+            self.expect(key in self.live, "lost: %s", key)
         if not os.path.exists(self.ledger):
             return
         rows = ask(self.ledger, "SELECT DISTINCT c.email, c.phone FROM invoices JOIN customers c USING(customer_id)"

@@ -62,6 +62,7 @@ class Life(World):
         self.book, self.records, self.baseline, self.either, self.again = None, [], [], [], []
         self.clock, self.kill = 0, None  # for the programs that are run next
         self.former, self.audits = [], False
+        self.wanted = []  # sent at the end, whatever happens
         sink.follow()
 
     # ---- recording
@@ -155,6 +156,13 @@ class Life(World):
             disk.apply(record, harsh)
         return disk.after_cut(dice, harsh), self.records[:place]
 
+    def whole(self, place):
+        """All that was written before a place, as if each change had been synced."""
+        disk = Disk(self.baseline, self.folder)
+        for record in self.records[:place]:
+            disk.apply(record, False)
+        return disk.now()
+
     def remove(self):
         super().remove()
         if os.path.exists(self.log_path):
@@ -172,7 +180,7 @@ class Life(World):
         return path
 
 
-KEPT = ("name", "drop", "folder", "config", "log_path", "baseline", "former", "either", "again")
+KEPT = ("name", "drop", "folder", "config", "log_path", "baseline", "former", "either", "again", "wanted")
 
 
 def kept_life(path, make_sink):

@@ -110,6 +110,29 @@ def drop(sink):
     return life
 
 
+HANDOFF = """policy = { name = "p"; steps = (
+  { name = "formal"; action = "notice"; at = "due + 1d"; deadline = "3d"; send = ["email"]; fallback = ["task"];
+    template = "t"; },
+  { name = "agency"; action = "handoff"; at = "deadline + 1d"; agency = "box"; template = "t"; } ); };
+"""
+
+
+def handoff(sink):
+    """Two files for one message."""
+    life = Life(sink, "handoff", drop=True)
+    life.write("policies/p.conf", HANDOFF)
+    enter(life, ["Q9"])
+    life.once()
+    enter(life, people(2, "Q"))
+    day = (datetime.date.today() - datetime.timedelta(days=20)).isoformat()
+    for name in people(2, "Q"):
+        life.ctl("record", "R-" + name, "--step", "formal", "--channel", "letter", "--on", day)
+    life.wanted = ["agency " + name for name in people(2, "Q")]
+    life.begin()
+    life.once()
+    return life
+
+
 # ---- what people do
 
 def first_start(sink):
@@ -239,4 +262,4 @@ def killed(sink, number):
     return life
 
 
-LIVES = (first_send, groups, retry, lost_reply, drop, first_start, imports, words, backup, backup_as_root, daemon)
+LIVES = (first_send, groups, retry, lost_reply, drop, handoff, first_start, imports, words, backup, backup_as_root, daemon)

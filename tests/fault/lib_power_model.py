@@ -179,13 +179,23 @@ class Disk:
             if not change.open or (dice.random() < greed if harsh else place < last):
                 self.put_names(change)
         self.names = []
+        return self.tree(lambda file: damaged(file, dice, harsh, greed))
+
+    def now(self):
+        """The same if everything got there."""
+        for change in self.names:
+            self.put_names(change)
+        self.names = []
+        return self.tree(lambda file: apply_all(file.data, file.changes))
+
+    def tree(self, data_of):
         remains = {}
         stack = [(self.root, self.inodes[self.paths[self.root]])]
         while stack:
             path, inode = stack.pop()
             for name, number in inode.entries.items():
                 child, below = self.inodes[number], os.path.join(path, name)
-                remains[below] = None if child.is_folder else damaged(child, dice, harsh, greed)
+                remains[below] = None if child.is_folder else data_of(child)
                 if child.is_folder:
                     stack.append((below, child))
         return remains
