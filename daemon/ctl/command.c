@@ -12,6 +12,7 @@ const struct option_name option_names[OPTION_COUNT] = {
     [OPTION_JSON] = {"json", KIND_FLAG},
     [OPTION_HELP] = {"help", KIND_FLAG},
     [OPTION_ACCEPT_DROP_HISTORY] = {"accept-drop-history", KIND_FLAG},
+    [OPTION_ANYWAY] = {"anyway", KIND_FLAG},
     [OPTION_AT] = {"at", KIND_TIME},
     [OPTION_CHANNEL] = {"channel", KIND_TEXT},
     [OPTION_COMPLETE_UNTIL] = {"complete-until", KIND_TIME},
@@ -139,6 +140,11 @@ static const struct command_option of_audit[] = {
     {OPTION_COUNT, NULL, NULL, false},
 };
 
+static const struct command_option of_recover[] = {
+    {OPTION_ANYWAY, "", "also where sends are lost that cannot be named, and may be sent again", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
 static const struct command_option of_optout[] = {
     {OPTION_CHANNEL, "email|sms", "the channel; without it the address tells", false},
     {OPTION_REASON, "TEXT", "why", false},
@@ -240,7 +246,7 @@ const struct command commands[] = {
      FAILED | NOT_FOUND | CONFIG | REFUSED, verb_backup},
     {"reload", "", "", "", 0, 0, "have the daemon read its configuration again, and wait for its answer", none,
      "reload", TELLS, FAILED | CONFIG, verb_reload},
-    {"recover", "", "", "", 0, 0, "let the daemon send again after a restored backup or a set clock", none, "recover",
+    {"recover", "", "", "", 0, 0, "let the daemon send again after a restored backup or a set clock", of_recover, "recover",
      TELLS, FAILED | CONFIG, verb_recover},
 };
 const size_t command_count = sizeof commands / sizeof *commands;

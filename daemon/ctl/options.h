@@ -13,6 +13,7 @@ enum option_id {
     OPTION_JSON,
     OPTION_HELP, /* of every verb */
     OPTION_ACCEPT_DROP_HISTORY,
+    OPTION_ANYWAY,
     OPTION_AT,
     OPTION_CHANNEL,
     OPTION_COMPLETE_UNTIL,

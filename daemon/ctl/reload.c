@@ -8,8 +8,8 @@ int verb_reload(struct session *session, struct err *err)
     return request_and_wait(session, "reload", err);
 }
 
-/* After a restored backup the daemon runs and holds everything back, so it is there to answer. */
+/* Where the daemon is only started for single passes, the next one does it. */
 int verb_recover(struct session *session, struct err *err)
 {
-    return request_and_wait(session, "recover", err);
+    return request_or_leave(session, session->arguments->given[OPTION_ANYWAY] ? "recover-anyway" : "recover", err);
 }

@@ -11,6 +11,8 @@
 #include "store/state.h"
 #include "store/witness.h"
 
+struct send_notes;
+
 struct engine_options {
     bool once, progress, rehearsal;
     day_t as_of; /* rehearsal: local date and seconds of the day */
@@ -27,6 +29,7 @@ struct engine {
     struct state *state;
     struct ledger *watch, *scan, *gate;
     struct witness *witness;
+    struct send_notes *notes; /* to its lines */
     struct clock_watch clock;
     struct journal journal;
     struct link link;

@@ -14,6 +14,7 @@
 #include "engine/draft.h"
 #include "engine/work.h"
 #include "policy/recheck.h"
+#include "store/send_note.h"
 
 /* The dossier of a claim, its ledger part read again unless nothing was written since (DESIGN 7.4). */
 static enum reason dossier_now(const struct gate_turn *gate, const struct flight *flight, const char *customer,
@@ -39,7 +40,7 @@ static enum reason dossier_now(const struct gate_turn *gate, const struct flight
     return REASON_NONE;
 }
 
-static enum reason judge(const struct gate_turn *gate, const struct asked *asked)
+static enum reason judge(const struct gate_turn *gate, struct asked *asked)
 {
     struct engine *engine = gate->engine;
     struct err err = {0};
@@ -47,13 +48,15 @@ static enum reason judge(const struct gate_turn *gate, const struct asked *asked
     struct message *message;
     struct notice *notice;
 
-    if (engine->stopping || engine->held == SEND_WITNESS || !engine->witness)
+    if (engine->stopping || engine->held == SEND_WITNESS || !engine->witness || !engine->notes)
         return REASON_STOPPING;
     if (engine->whole.blocked != REASON_NONE)
         return engine->whole.blocked;
     if (state_message(engine->state, asked->attempt->message, gate->arena, &message, &err) != 0 ||
         state_notice(engine->state, asked->attempt->notice, gate->arena, &notice, &err) != 0)
         return REASON_UNKNOWN_TOKEN;
+    asked->message = message;
+    asked->notice = notice;
     enum reason reason = dossier_now(gate, asked->flight, notice->customer, &dossier);
     if (reason != REASON_NONE)
         return reason;
@@ -103,7 +106,15 @@ int gate_turn_decide(const struct gate_turn *gate, struct err *err)
     return engine_set_number(gate->engine, WITNESS_SYNCED, witness_serial(gate->engine->witness), err);
 }
 
-/* Lines for every `yes`, synced once for the group (DESIGN 7.7). */
+/* What a line is about; the line alone does not tell it to a state that lost the attempt. */
+static void add_note(const struct gate_turn *gate, const struct asked *asked)
+{
+    struct send_note note = {asked->attempt_id, asked->token, asked->notice, asked->message};
+
+    send_notes_add(gate->engine->notes, &note);
+}
+
+/* Lines for every `yes`, synced once for the group, and the notes to them before (DESIGN 7.7). */
 static int witness_all(const struct gate_turn *gate, struct err *err)
 {
     struct witness *witness = gate->engine->witness;
@@ -117,9 +128,12 @@ static int witness_all(const struct gate_turn *gate, struct err *err)
         snprintf(line.sha256, sizeof line.sha256, "%s", asked->attempt->sha256);
         if (witness_add(witness, &line, err) != 0)
             return -1;
+        add_note(gate, asked);
         lines++;
     }
-    return lines > 0 ? witness_sync(witness, err) : 0;
+    if (lines == 0)
+        return 0;
+    return send_notes_write(gate->engine->notes, err) == 0 ? witness_sync(witness, err) : -1;
 }
 
 static void answer(struct engine *engine, const struct asked *asked)

@@ -13,13 +13,15 @@ struct asked {
     uint64_t token;
     struct flight *flight;         /* NULL: not known here */
     const struct attempt *attempt; /* NULL: not in the state */
+    const struct notice *notice;   /* what it is about; NULL: not read */
+    const struct message *message;
     enum reason reason;            /* REASON_NONE: yes */
 };
 
-/* One opening of the gate. */
 /* Where the state remembers which lines of the witness were synced: its last serial before the newest group. */
 #define WITNESS_SYNCED "witness_synced"
 
+/* One opening of the gate. */
 struct gate_turn {
     struct engine *engine;
     struct arena *arena;

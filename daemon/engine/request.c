@@ -30,14 +30,27 @@ static int on_reload(struct engine *engine, int64_t request, struct err *err)
     return reload_begin(engine, request, err);
 }
 
-static int on_recover(struct engine *engine, int64_t request, struct err *err)
+static int recover(struct engine *engine, int64_t request, bool anyway, struct err *err)
 {
+    struct err why = {0};
     struct text answer;
 
     text_init(&answer, engine->scratch);
-    if (recover_confirm(engine, &answer, err) != 0)
-        return -1;
-    return request_reply(engine, request, true, answer.data, err);
+    if (recover_confirm(engine, anyway, &answer, &why) == 0)
+        return request_reply(engine, request, true, answer.data, err);
+    if (why.code == ERR_REFUSED)
+        return request_reply(engine, request, false, why.text, err);
+    return err_set(err, why.code, "%s", why.text);
+}
+
+static int on_recover(struct engine *engine, int64_t request, struct err *err)
+{
+    return recover(engine, request, false, err);
+}
+
+static int on_recover_anyway(struct engine *engine, int64_t request, struct err *err)
+{
+    return recover(engine, request, true, err);
 }
 
 static int on_approve_breaker(struct engine *engine, int64_t request, struct err *err)
@@ -53,6 +66,7 @@ static const struct request_kind {
 } kinds[] = {
     {"reload", on_reload},
     {"recover", on_recover},
+    {"recover-anyway", on_recover_anyway},
     {"approve-breaker", on_approve_breaker},
 };
 

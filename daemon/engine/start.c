@@ -13,6 +13,7 @@
 #include "engine/pulse.h"
 #include "engine/use.h"
 #include "engine/work.h"
+#include "store/send_note.h"
 
 /* sd-event reads signals from a descriptor; they must not arrive otherwise. */
 static void block_signals(void)
@@ -82,7 +83,8 @@ static int open_stores(struct engine *engine, struct err *err)
         return -1;
     if (journal_init(&engine->journal, settings->status_log, engine->state, err) != 0 ||
         open_ledgers(engine, err) != 0 || engine_get_number(engine, WITNESS_SYNCED, 0, &synced, err) != 0 ||
-        witness_open(&engine->witness, settings->witness, synced, &torn, err) != 0)
+        witness_open(&engine->witness, settings->witness, synced, &torn, err) != 0 ||
+        send_notes_open(&engine->notes, settings->witness, err) != 0)
         return -1;
     if (torn)
         journal_say(&engine->journal, LOG_WARNING, "%s: the last line was torn and is cut off", settings->witness);
@@ -196,6 +198,7 @@ void engine_close(struct engine *engine)
     ledger_close(&engine->gate);
     ledger_close(&engine->scan);
     ledger_close(&engine->watch);
+    send_notes_close(&engine->notes);
     witness_close(&engine->witness);
     state_close(&engine->state);
     journal_done(&engine->journal);

@@ -64,8 +64,11 @@ void hands_add(struct hands *hands, int64_t attempt, uint64_t token);
 int recover_start(struct engine *engine, struct err *err);
 /* Once the sender's list is complete. */
 int recover_with_sender(struct engine *engine, struct err *err);
-/* What `dunningctl recover` asks for. */
-int recover_confirm(struct engine *engine, struct text *answer, struct err *err);
+/*
+ * What `dunningctl recover` asks for.  anyway: also where sends are lost that nobody can name; else that is
+ * ERR_REFUSED.
+ */
+int recover_confirm(struct engine *engine, bool anyway, struct text *answer, struct err *err);
 
 /* ---- reload.c ---- */
 /* request: to be answered, 0: none (SIGHUP).  The configuration is read in a child first. */
