@@ -34,9 +34,10 @@ def helper(name):
 
 
 def use_memory():
-    """Temporary files in memory, where there is such a folder: SIGKILL loses nothing of either."""
-    if os.access("/dev/shm", os.W_OK):
-        tempfile.tempdir = "/dev/shm"
+    """A folder of our own for temporary files, in memory where that is possible: SIGKILL loses nothing of either."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    tempfile.tempdir = tempfile.mkdtemp(prefix="dunningd-kill-", dir=memory)
+    return tempfile.tempdir
 
 
 def read_tree(path):
@@ -88,12 +89,13 @@ class Bench:
         self.environment = None
 
     def build(self, policies, **conf):
-        """An empty world with the bench's servers as providers `smtp`, `dead` and `sms`."""
+        """An empty world with the bench's servers as providers `smtp`, `second` and `sms`."""
         more = MORE + conf.pop("more", "")
         if self.world:
             self.world.remove()
         self.world = World(policies, more=more, **conf)
-        self.world.provider("smtp", SMTP % self.box.mail.port)
+        for name in ("smtp", "second"):
+            self.world.provider(name, SMTP % self.box.mail.port)
         self.world.provider("sms", SMS % self.box.sms.port)
         return self.world
 

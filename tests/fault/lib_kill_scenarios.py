@@ -41,7 +41,7 @@ def sms(number):
 class Scenario:
     """One course of events, with the process that is killed in it."""
 
-    share = 1.0  # of the points that its stops would get
+    doubtful = 0  # messages that are in doubt before the kill
 
     def __init__(self, bench, target):
         self.bench, self.target = bench, target
@@ -146,8 +146,6 @@ class Detour(Scenario):
 
     def prepare(self):
         self.people(1, {"p": policy()}, email='smtp", "second')
-        self.bench.world.provider("second", 'kind = "smtp"; url = "smtp://127.0.0.1:%d"; tls = "none"; connections = 1'
-                                  % self.bench.box.mail.port)
 
     def begin(self):
         self.bench.box.clear(refuse=1)
@@ -191,26 +189,34 @@ class Request(Scenario):
 class InFlight(Scenario):
     """A start over what an earlier kill left."""
 
-    status, witnessed = "claimed", False
+    wanted = 1
 
     def prepare(self):
         super().prepare()
         start = self.bench.keep()
-        stops, _, _ = self.bench.kill_at((), 0, self.words())
-        self.bench.settle()
-        for at in range(stops, stops // 3, -3):
-            self.bench.put_back(start)
-            self.bench.kill_at((), at, self.words())
+        low, high = 1, self.bench.kill_at((), 0, self.words())[0]
+        while low <= high:  # how far the message has come grows with the stop
             self.bench.settle()
-            if self.is_it(Snapshot(self.bench)):
-                self.before = list(self.bench.box.arrived), set(self.bench.box.begun)
-                return
-        raise RuntimeError("no stop leaves an attempt that is " + self.status)
+            self.bench.put_back(start)
+            at = (low + high) // 2
+            self.bench.kill_at((), at, self.words())
+            come = self.come(Snapshot(self.bench))
+            if come == self.wanted:
+                break
+            low, high = (at + 1, high) if come < self.wanted else (low, at - 1)
+        else:
+            raise RuntimeError("no stop leaves an attempt that has come as far as %d" % self.wanted)
+        self.bench.settle()
+        self.before = list(self.bench.box.arrived), set(self.bench.box.begun)
 
-    def is_it(self, snapshot):
-        """Not one that has arrived meanwhile: what is in doubt is then as open as it can be."""
-        return any(row[0] == self.status and ((attempt, row[1] % 2 ** 64) in snapshot.witnessed) == self.witnessed
-                   for attempt, row in snapshot.attempts.items())
+    @staticmethod
+    def come(snapshot):
+        """0: not claimed, 1: claimed, 2: at its commit point, 3: that stands in the send log, 4: done."""
+        for attempt, (status, token, _) in snapshot.attempts.items():
+            if status == "committing":
+                return 3 if (attempt, token % 2 ** 64) in snapshot.witnessed else 2
+            return 1 if status == "claimed" else 4
+        return 0
 
     def begin(self):
         self.bench.box.arrived, self.bench.box.begun = list(self.before[0]), set(self.before[1])
@@ -223,13 +229,13 @@ class Claimed(InFlight):
 class Committing(InFlight):
     """... an attempt at its commit point, before the send log had it."""
 
-    status = "committing"
+    wanted = 2
 
 
 class Witnessed(InFlight):
     """... an attempt at its commit point that stands in the send log."""
 
-    status, witnessed = "committing", True
+    wanted, doubtful = 3, 1
 
 
 class Doubtful(Witnessed):

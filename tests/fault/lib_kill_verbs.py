@@ -71,6 +71,7 @@ class Settle(Verb):
 
     line = ("settle", "M-1", "sent", "--reason", "the customer has it")
     fact, event = "SELECT count(*) FROM messages WHERE status = 'accepted'", "settled_uncertain"
+    doubtful = 1
 
     def prepare(self):
         other = Witnessed(self.bench, "engine")
