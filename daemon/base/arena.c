@@ -36,8 +36,13 @@ struct block {
 };
 
 struct arena {
-    /* Blocks before current are full or were passed over; those after it are left from before a reset. */
+    /* Blocks before current are full; those after it are left from before a reset. */
     struct block *first, *current;
+    /*
+     * A piece larger than a block has one of its own, here: among the others they would be passed over on the way to
+     * the next one that is large enough, and never come to use again.
+     */
+    struct block *large;
     size_t block, used;
 };
 
@@ -68,17 +73,44 @@ struct arena *arena_new(size_t block)
     return arena;
 }
 
+static void free_block(struct block *block)
+{
+    unpoison(block->data, block->size);
+    free(block);
+}
+
+static void free_blocks(struct block *block)
+{
+    for (struct block *next; block != NULL; block = next) {
+        next = block->next;
+        free_block(block);
+    }
+}
+
 void arena_free(struct arena **arena)
 {
     if (*arena == NULL)
         return;
-    for (struct block *block = (*arena)->first, *next; block != NULL; block = next) {
-        next = block->next;
-        unpoison(block->data, block->size);
-        free(block);
-    }
+    free_blocks((*arena)->first);
+    free_blocks((*arena)->large);
     free(*arena);
     *arena = NULL;
+}
+
+/* Large blocks that served since the last reset stay for the next time; the others go. */
+static void reset_large(struct arena *arena)
+{
+    for (struct block **at = &arena->large; *at != NULL;) {
+        struct block *block = *at;
+        if (block->taken == 0) {
+            *at = block->next;
+            free_block(block);
+            continue;
+        }
+        block->taken = 0;
+        poison(block->data, block->size);
+        at = &block->next;
+    }
 }
 
 void arena_reset(struct arena *arena)
@@ -87,41 +119,45 @@ void arena_reset(struct arena *arena)
         block->taken = 0;
         poison(block->data, block->size);
     }
+    reset_large(arena);
     arena->current = arena->first;
     arena->used = 0;
 }
 
-/*
- * A new block with room for need.  One that a single large piece fills goes to
- * the front, so that the block in use stays in use and its rest is not lost.
- */
-static struct block *add_block(struct arena *arena, size_t need)
+static struct block *new_block(size_t size)
 {
-    size_t size = need > arena->block ? need : arena->block;
     struct block *block = arena_must(malloc(sizeof *block + size));
     *block = (struct block){.size = size};
     poison(block->data, size);
-    if (arena->current == NULL || need > arena->block) {
-        block->next = arena->first;
-        arena->first = block;
-    } else {
-        block->next = arena->current->next;
-        arena->current->next = block;
-    }
-    if (arena->current == NULL || need <= arena->block)
-        arena->current = block;
     return block;
 }
 
 static struct block *block_with_room(struct arena *arena, size_t need)
 {
     for (struct block *block = arena->current; block != NULL; block = block->next) {
-        if (block->size - block->taken >= need) {
-            arena->current = block;
+        arena->current = block;
+        if (block->size - block->taken >= need)
             return block;
-        }
     }
-    return add_block(arena, need);
+    struct block *block = new_block(arena->block);
+    if (arena->current == NULL)
+        arena->first = block;
+    else
+        arena->current->next = block;
+    arena->current = block;
+    return block;
+}
+
+/* A free one that is not much too large, or a new one. */
+static struct block *large_block(struct arena *arena, size_t need)
+{
+    for (struct block *block = arena->large; block != NULL; block = block->next)
+        if (block->taken == 0 && block->size >= need && block->size / 2 <= need)
+            return block;
+    struct block *block = new_block(need);
+    block->next = arena->large;
+    arena->large = block;
+    return block;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
@@ -130,7 +166,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     if (size > PTRDIFF_MAX / 2)
         out_of_memory();
     size_t need = ((size == 0 ? 1 : size) + align - 1) / align * align + GAP;
-    struct block *block = block_with_room(arena, need);
+    struct block *block = need > arena->block ? large_block(arena, need) : block_with_room(arena, need);
     char *piece = (char *)block->data + block->taken;
     block->taken += need;
     arena->used += size;
@@ -194,4 +230,18 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 size_t arena_used(const struct arena *arena)
 {
     return arena->used;
+}
+
+static size_t held(const struct block *block)
+{
+    size_t sum = 0;
+
+    for (; block != NULL; block = block->next)
+        sum += block->size;
+    return sum;
+}
+
+size_t arena_held(const struct arena *arena)
+{
+    return held(arena->first) + held(arena->large);
 }

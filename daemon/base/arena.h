@@ -25,7 +25,7 @@ struct arena *arena_new(size_t block);
 /* Frees all and sets *arena to NULL; a NULL arena is allowed. */
 void arena_free(struct arena **arena);
 
-/* Forgets all allocations but keeps the blocks for reuse. */
+/* Forgets all allocations but keeps the blocks for reuse: at most what the two last uses needed. */
 void arena_reset(struct arena *arena);
 
 /* size zeroed bytes, aligned for any type. */
@@ -44,5 +44,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args) __att
 
 /* Bytes handed out since the last reset; for the memory figures. */
 size_t arena_used(const struct arena *arena);
+/* Bytes it has taken from the system and not given back. */
+size_t arena_held(const struct arena *arena);
 
 #endif

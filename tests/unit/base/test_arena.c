@@ -188,6 +188,29 @@ static void one_byte_too_many(struct arena *arena)
     piece[24] = 1;
 }
 
+/* Pieces of a few sizes above the block's, again and again, with small ones between them. */
+static void the_same_work_again_takes_no_more_memory(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {180000, 12, 150000, 40, 90000, 3000, 40000, 20000, 16};
+    struct arena *arena = arena_new(0);
+    size_t once = 0;
+
+    for (size_t round = 0; round < 1000; round++) {
+        for (size_t i = 0; i < LENGTH(sizes); i++)
+            arena_alloc(arena, sizes[(i * (1 + round % 4) + round) % LENGTH(sizes)] + round % 7 * 1000);
+        if (round == 10)
+            once = arena_held(arena);
+        arena_reset(arena);
+    }
+    assert_in_range(arena_held(arena), 0, 2 * once);
+    arena_alloc(arena, 1);
+    arena_reset(arena);
+    arena_reset(arena);
+    assert_in_range(arena_held(arena), 0, 100000); /* what nobody needs any more is given back */
+    arena_free(&arena);
+}
+
 static void used_after_reset(struct arena *arena)
 {
     volatile char *piece = arena_alloc(arena, 24);
@@ -215,6 +238,7 @@ int main(void)
         cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(large_pieces_do_not_waste_the_block_in_use),
         cmocka_unit_test(reset_zeroes_again_and_keeps_memory),
+        cmocka_unit_test(the_same_work_again_takes_no_more_memory),
         cmocka_unit_test(repeated_rounds_stay_in_their_memory),
         cmocka_unit_test(grown_arrays_keep_the_old),
         cmocka_unit_test(texts_are_copied_and_printed),
