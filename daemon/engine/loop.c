@@ -242,7 +242,7 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *contex
     struct err err = {0};
     bool well = info->si_code == CLD_EXITED && info->si_status == 0;
 
-    (void)source;
+    sd_event_source_set_floating(source, false); /* gives it up, and with it the child's descriptor */
     int result = reload_go_on(engine, well, &err);
     loop_wake(engine);
     return handled(engine, result, &err);
