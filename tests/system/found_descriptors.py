@@ -9,6 +9,7 @@ from lib_world import World, main, stop
 def a_reload_leaves_no_descriptor():
     world = World()
     world.rows("customers", [{"customer_id": "C-1", "name": "N"}])
+    world.once()  # so that there is a state to ask through
     engine = world.start()
     counts = []
     for _ in range(8):
