@@ -309,7 +309,7 @@ static int insert_message(struct rebuild *rebuild, struct err *err)
 /* 1: it is accepted already. */
 static int find_message(struct rebuild *rebuild, struct err *err)
 {
-    struct live_message live;
+    struct live_message live = {0};
     int row = find_live(rebuild, &live, err);
 
     if (row < 0 || (row == 1 && live.accepted))
