@@ -210,5 +210,7 @@ int verb_status(struct session *session, struct err *err)
         tell_counts(&standing);
     if (tell_ledger(&standing, err) != 0)
         return -1;
+    if (session->state && status_doubts(session, err) != 0)
+        return -1;
     return session->state ? tell_summary(&standing, err) : 0;
 }

@@ -31,4 +31,7 @@ struct standing {
 /* Fills *out from the lock, the ledger and the state. */
 int standing_find(struct session *session, struct standing *out, struct err *err);
 
+/* The oldest uncertain messages, and what a person can do about them. */
+int status_doubts(struct session *session, struct err *err);
+
 #endif

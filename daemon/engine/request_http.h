@@ -21,9 +21,6 @@ struct making {
     struct err *err;
 };
 
-/* "N-000123-sms-1", from the second revision on with "-rR": ours for the provider, and a drop's file name. */
-const char *request_reference(const struct request_key *key, struct arena *arena);
-
 /* What a provider's templates may name (dunning-provider(5)). */
 struct value *request_values(const struct making *making, const struct business *business);
 

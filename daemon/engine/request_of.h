@@ -15,6 +15,9 @@ struct request_key {
     const char *sender; /* SMS sender id of the provider file's data, "" none */
 };
 
+/* "N-000123-sms-1", from the second revision on with "-rR": ours for the provider, and a drop's file name. */
+const char *request_reference(const struct request_key *key, struct arena *arena);
+
 struct request_parts {
     const struct provider *provider;
     const struct business *business;
