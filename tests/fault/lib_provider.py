@@ -181,6 +181,13 @@ def check_second_run(world, server, row):
     return wrong
 
 
+def let_settle(server, seconds=3):
+    """A server may still be reading what the client has long sent; its last talk has to be over before one counts."""
+    end = time.monotonic() + seconds * SLOW
+    while getattr(server, "open", None) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
 def run_cell(matrix, row):
     """A list of complaints; the world of a wrong cell stays on disk."""
     server = world = None
@@ -189,10 +196,12 @@ def run_cell(matrix, row):
         world = matrix.world(row, server)
         server.world = world
         world.run_engine()
+        let_settle(server)
         wrong = check_first_run(world, server, row)
         server.heal()
         world.let_time_pass()
         world.run_engine()
+        let_settle(server)
         wrong += check_second_run(world, server, row)
         wrong += server.complaints
     except Exception as error:
