@@ -106,10 +106,13 @@ def spread(stops, points, dice):
 
 
 def allot(counts, points):
-    """Points of each scenario by its stops; those that wait for a second process get fewer."""
+    """Points of each scenario by its stops; those that wait for a second process get fewer.
+
+    A few more than wanted, since not every stop is met again.
+    """
     weight = {entry: stops * (0.5 if entry[1] in SLOW else 1.0) for entry, stops in counts.items()}
     total = sum(weight.values())
-    return {entry: min(counts[entry], max(10, round(points * weight[entry] / total))) for entry in counts}
+    return {entry: min(counts[entry], max(10, int(1.01 * points * weight[entry] / total) + 1)) for entry in counts}
 
 
 def plan(counts, points, doubles, seed):
@@ -118,7 +121,7 @@ def plan(counts, points, doubles, seed):
     for entry, share in allot(counts, points).items():
         dice = random.Random("%d %s" % (seed, name_of(entry)))
         jobs += [(entry, at, None) for at in spread(counts[entry], share, dice)]
-    share = -(-doubles // len(TWICE))
+    share = int(1.01 * doubles / len(TWICE)) + 1
     for entry in TWICE if doubles else ():
         dice = random.Random("%d twice %s" % (seed, name_of(entry)))
         jobs += [(entry, at, (SECOND[i % len(SECOND)], dice.random()))
