@@ -23,7 +23,7 @@ enum {
 
 struct loop {
     sd_event *event;
-    sd_event_source *socket, *timer, *work, *jump;
+    sd_event_source *socket, *timer, *work, *jump, *child;
     int jump_fd;
 };
 
@@ -242,7 +242,7 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *contex
     struct err err = {0};
     bool well = info->si_code == CLD_EXITED && info->si_status == 0;
 
-    sd_event_source_set_floating(source, false); /* gives it up, and with it the child's descriptor */
+    (void)source;
     int result = reload_go_on(engine, well, &err);
     loop_wake(engine);
     return handled(engine, result, &err);
@@ -250,7 +250,10 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *contex
 
 int loop_watch_child(struct engine *engine, pid_t child, struct err *err)
 {
-    int code = sd_event_add_child(engine->loop->event, NULL, child, WEXITED, on_child, engine);
+    struct loop *loop = engine->loop;
+
+    loop->child = sd_event_source_disable_unref(loop->child); /* the one before has ended; its descriptor goes */
+    int code = sd_event_add_child(loop->event, &loop->child, child, WEXITED, on_child, engine);
 
     return code < 0 ? refused(code, "cannot watch a child", err) : 0;
 }
@@ -319,6 +322,7 @@ void loop_free(struct engine *engine)
     sd_event_source_disable_unref(loop->timer);
     sd_event_source_disable_unref(loop->work);
     sd_event_source_disable_unref(loop->jump);
+    sd_event_source_disable_unref(loop->child);
     if (loop->jump_fd >= 0)
         close(loop->jump_fd);
     sd_event_unref(loop->event);
