@@ -1,4 +1,5 @@
 """A business whose programs run under the recorder, and what is left of it after a cut."""
+import atexit
 import os
 import pickle
 import random
@@ -31,13 +32,22 @@ SMS = """kind = "http"; url = "http://127.0.0.1:%d/"; encoding = "json"; connect
 
 
 def use_memory_for_files():
-    """Where there is room: the disk under test is a model anyway."""
+    """Where there is room: the disk under test is a model anyway.  The folder goes at the end, unless something is kept."""
     try:
         space = os.statvfs("/dev/shm")
-        if space.f_bavail * space.f_frsize > ROOM and os.access("/dev/shm", os.W_OK):
-            tempfile.tempdir = "/dev/shm"
+        roomy = space.f_bavail * space.f_frsize > ROOM and os.access("/dev/shm", os.W_OK)
     except OSError:
-        pass
+        roomy = False
+    tempfile.tempdir = tempfile.mkdtemp(prefix="dunningd-power-", dir="/dev/shm" if roomy else None)
+    os.chmod(tempfile.tempdir, 0o711)  # for programs that give up root's rights
+    atexit.register(remove_if_empty, tempfile.tempdir)
+
+
+def remove_if_empty(folder):
+    try:
+        os.rmdir(folder)
+    except OSError:
+        print("kept: " + folder)
 
 
 def recorder():

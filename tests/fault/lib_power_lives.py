@@ -227,6 +227,7 @@ def daemon(sink):
     life.begin()
     process = life.start()
     try:
+        wait("the start", lambda: life.log("started"))
         hold(life, "Q1")
         life.run("sqlite3", life.path("state", "state.db"), "PRAGMA wal_checkpoint(RESTART)")
         life.run("mv", life.path("status.log"), life.path("status.log.1"))
