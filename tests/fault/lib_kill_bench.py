@@ -15,7 +15,7 @@ from lib_kill_sink import Mailbox
 from lib_world import BUILD, World, program
 
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: a sender that outlives its engine becomes our child
-LATE = 10
+LATE = 60
 SMTP = 'kind = "smtp"; url = "smtp://127.0.0.1:%d"; tls = "none"; connections = 1;'
 SMS = """kind = "http"; url = "http://127.0.0.1:%d/send"; encoding = "form"; connections = 1;
     fields = ( { name = "to"; value = "{{to}}"; }, { name = "text"; value = "{{text}}"; } );

@@ -6,7 +6,7 @@ import time
 from lib_kill_bench import use_memory
 from lib_kill_run import KINDS, LIST, Result, Undisturbed, name_of, plan
 
-UNCERTAIN_MOST = 5.0  # percent of the kills
+UNCERTAIN_MOST = 5.0  # percent of the single kills
 
 
 def print_table(result, stops):
@@ -33,6 +33,19 @@ def print_violations(result):
         print("BROKEN " + text)
 
 
+def share_in_doubt(tally, twice):
+    return 100 * tally.sum("uncertain", twice) / max(1, tally.sum("points", twice))
+
+
+def print_summary(tally, seed, stops, seconds):
+    others = sum(tally.sum(kind) for kind in KINDS if kind not in ("duplicate", "lost", "unstartable"))
+    print("seed %d: %d stops, %d kills, %d double kills; %d duplicates, %d lost, %d that cannot start, %d uncertain "
+          "(%.2f %%, of the double kills %.2f %%), %d other violations, %d stops missed; %.0f s, %.0f s of processor"
+          % (seed, stops, tally.sum("points", False), tally.sum("points", True), tally.sum("duplicate"),
+             tally.sum("lost"), tally.sum("unstartable"), tally.sum("uncertain"), share_in_doubt(tally, False),
+             share_in_doubt(tally, True), others, tally.sum("missed"), seconds, sum(os.times()[:4])))
+
+
 def run(wanted):
     """0 if nothing is wrong."""
     folder = use_memory()
@@ -55,16 +68,8 @@ def run_all(wanted):
     result = Result(plan(undisturbed.stops, points, doubles, seed), wanted.workers, until)
     print_table(result, undisturbed.stops)
     print_violations(result)
-    tally, kills = result.tally, result.tally.sum("points")
-    uncertain = 100 * tally.sum("uncertain") / max(1, kills)
-    good = not result.violations and not result.broken and uncertain <= UNCERTAIN_MOST
-    good = good and tally.sum("points", False) >= points and tally.sum("points", True) >= doubles
-    times = os.times()
-    print("seed %d: %d stops, %d kills, %d double kills; %d duplicates, %d lost, %d that cannot start, %d uncertain "
-          "(%.2f %%), %d other violations, %d stops missed; %.0f s, %.0f s of processor"
-          % (seed, sum(undisturbed.stops.values()), tally.sum("points", False), tally.sum("points", True),
-             tally.sum("duplicate"), tally.sum("lost"), tally.sum("unstartable"), tally.sum("uncertain"), uncertain,
-             sum(tally.sum(kind) for kind in KINDS if kind not in ("duplicate", "lost", "unstartable")),
-             tally.sum("missed"), time.monotonic() - began, sum(times[:4])))
+    good = not result.violations and not result.broken and share_in_doubt(result.tally, False) <= UNCERTAIN_MOST
+    good = good and result.tally.sum("points", False) >= points and result.tally.sum("points", True) >= doubles
+    print_summary(result.tally, seed, sum(undisturbed.stops.values()), time.monotonic() - began)
     print("%d passed, %d failed" % (good, not good))
     return 0 if good else 1
