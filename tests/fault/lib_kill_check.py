@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import zlib
 
 LINE = re.compile(rb"(\d+) (\d+) ([0-9a-f]{16}) ([0-9a-f]{64}) (\d+) ([0-9a-f]{8})\n")
@@ -106,11 +107,30 @@ class Verdict:
         self.read()
         self.judge_witness()
         self.judge_bytes()
+        self.judge_events()
         arrived = collections.Counter((channel, address) for channel, address, _ in self.bench.box.arrived)
         for key in expected:
             self.judge_one(key, arrived.pop(key, 0))
         for key, count in arrived.items():
             self.say("stray", "%d arrived by %s that was not due", count, key[0])
+
+    def audit(self):
+        """A second opinion, by the program's own auditor."""
+        done = subprocess.run(self.bench.ctl("audit"), capture_output=True, text=True, check=False,
+                              cwd=self.bench.world.folder)
+        if done.returncode != 0:
+            self.say("audit", "it ends with %d: %s", done.returncode, (done.stdout + done.stderr).strip()[:400])
+
+    def judge_events(self):
+        """An outcome and its event are of one transaction: for each acceptance there is one, and for each doubt."""
+        counted = collections.Counter(self.bench.sql(
+            "state/state.db", "SELECT message, kind FROM events WHERE message IS NOT NULL"))
+        for message in self.messages:
+            for kind in ("accepted", "uncertain"):
+                count = counted[message["id"], kind]
+                if count > 1 or (message["status"] == kind and count != 1 and not counted[
+                        message["id"], "settled_uncertain"]):
+                    self.say("events", "message %d is %s with %d events that say so", message["id"], kind, count)
 
     def judge_one(self, key, arrived):
         channel, address = key

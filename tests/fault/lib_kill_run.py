@@ -29,8 +29,10 @@ SLOW = ("sender",)  # the engine waits half a second before it starts another on
 # Recoveries that are killed in their turn: of these scenarios, and of these processes.
 TWICE = [(case, target) for case, target in LIST if target in ("engine", "both") and case is not services.Socket]
 ROUND = 4000  # kills
+AUDITED = 8  # one stop of so many is also looked at by `dunningctl audit`
 SECOND = ((), ("--child", "--both"), ())
-KINDS = ("duplicate", "lost", "unrecorded", "unstartable", "doubt", "witness", "bytes", "torn", "stray", "damaged")
+KINDS = ("duplicate", "lost", "unrecorded", "unstartable", "doubt", "witness", "bytes", "torn", "stray", "damaged",
+         "audit", "events")
 
 
 def name_of(entry):
@@ -80,6 +82,8 @@ class Runner:
             self.bench.settle()
             verdict = Verdict(self.bench, snapshots)
             scenario.judge(verdict)
+            if at % AUDITED == 0:
+                verdict.audit()
             outcome.found, outcome.uncertain = verdict.found, verdict.uncertain
         except lib_kill_bench.Unstartable as error:
             outcome.found = [("unstartable", str(error))]
