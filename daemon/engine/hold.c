@@ -8,8 +8,11 @@
 #include "engine/limits.h"
 #include "engine/work.h"
 
-/* The state counts by whole minutes. */
-enum { RATE_AGAIN_MS = 10000, HOUR_S = 3600 - 60 };
+enum {
+    RATE_AGAIN_MS = 10000,
+    HOUR_S = 3600 - 60, /* the state counts by whole minutes */
+    BACK_S = 5 * 60,    /* a clock that is set back by less goes on, and what was sent by it lies ahead */
+};
 
 static moment_t day_start(const struct engine *engine, moment_t now)
 {
@@ -140,20 +143,24 @@ int hold_ramp(struct engine *engine, moment_t now, struct err *err)
     return engine_set_number(engine, "ramp_from", from, err);
 }
 
-/* The breaker judges a whole plan: not while the first merge or a round is still making it. */
+/*
+ * The breaker judges a whole plan: not while a round or a merge is still making
+ * it.  After a long rest, a reload, or a feed that is fresh again, messages up
+ * to the breaker's number would leave before it is seen that there are more.
+ */
 static bool plan_is_whole(const struct engine *engine)
 {
     return engine->config->settings.limits.breaker_tenths <= 0 ||
-           (engine->merge.kind != MERGE_FIRST && !engine->round_open);
+           (engine->merge.kind == MERGE_NONE && !engine->round_open);
 }
 
 static int read_pace(struct engine *engine, moment_t now, struct pace *pace, struct err *err)
 {
     *pace = (struct pace){.ramp_from = engine->ramp_from};
     if (ramp_now(engine, now, &pace->ramp_from, err) != 0 ||
-        state_sent_between(engine->state, now - HOUR_S, now + 1, &pace->last_hour, err) != 0)
+        state_sent_between(engine->state, now - HOUR_S, now + BACK_S + 1, &pace->last_hour, err) != 0)
         return -1;
-    return state_sent_between(engine->state, day_start(engine, now), now + 1, &pace->today, err);
+    return state_sent_between(engine->state, day_start(engine, now), now + BACK_S + 1, &pace->today, err);
 }
 
 int hold_allowance(struct engine *engine, moment_t now, int64_t *allowed, struct err *err)

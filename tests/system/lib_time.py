@@ -1,6 +1,7 @@
 """Real programs whose wall clock is somewhere else, or steps while they run; the count since the machine's start is not touched."""
 import datetime
 import os
+import sqlite3
 import struct
 import subprocess
 import time
@@ -49,12 +50,13 @@ class ShiftedWorld(World):
         with open(self.path("dunningd.err"), "ab") as errors:
             self.daemon = subprocess.Popen([program("dunningd"), "--config", self.config, *words], env=self.environment,
                                            stdout=subprocess.DEVNULL, stderr=errors)
-        self.wait(lambda: self.engine_runs(), "the engine runs")
+        self.wait(self.engine_runs, "the engine runs")
 
     def engine_runs(self):
         """It has taken a request, so all of its start is done."""
         done = subprocess.run([program("dunningctl"), "reload", "--config", self.config], capture_output=True, text=True,
                               check=False, env=self.environment)
+        assert "no answer" not in done.stderr, done.stderr
         return done.returncode == 0
 
     def stop(self):
@@ -90,3 +92,12 @@ class ShiftedWorld(World):
     def remove(self):
         self.stop()
         super().remove()
+
+
+def other_boot(world):
+    """As after a restart of the machine: the pair of readings in the state is of another one."""
+    state = sqlite3.connect(world.path("state", "state.db"), timeout=20)
+    (pair,) = state.execute("SELECT value FROM meta WHERE key = 'clock'").fetchone()
+    state.execute("UPDATE meta SET value = ? WHERE key = 'clock'", ("00000000-other-boot" + pair[pair.index(" "):],))
+    state.commit()
+    state.close()

@@ -7,13 +7,12 @@ usage: time_steps.py [--steps N] [--seed S]
 import argparse
 import os
 import random
-import sqlite3
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lib_servers import ScriptedSmtp
-from lib_time import DAY, HOUR, MINUTE, ShiftedWorld
+from lib_time import DAY, HOUR, MINUTE, ShiftedWorld, other_boot
 from lib_world import main
 
 BEFORE_BUILD = "2026-10-30T10:00"
@@ -121,15 +120,6 @@ def restarted(world, change, expected):
     world.remove()
 
 
-def other_boot(world):
-    """As after a restart of the machine: the pair of readings in the state is of another one."""
-    state = sqlite3.connect(world.path("state", "state.db"), timeout=20)
-    (pair,) = state.execute("SELECT value FROM meta WHERE key = 'clock'").fetchone()
-    state.execute("UPDATE meta SET value = ? WHERE key = 'clock'", ("00000000-other-boot" + pair[pair.index(" "):],))
-    state.commit()
-    state.close()
-
-
 def shifted(seconds, *deeds):
     def change(world):
         world.set_shift(seconds)
@@ -218,6 +208,25 @@ def a_clock_from_before_the_program():
     world.remove()
 
 
+def a_small_step_back_does_not_widen_a_cap():
+    """What was sent four minutes "ahead" counts for the hour as before."""
+    world = ShiftedWorld()
+    with open(world.config, encoding="utf-8") as file:
+        text = file.read().replace("per_hour = 0", "per_hour = 1")
+    world.write("dunningd.conf", text)
+    world.overdue(0)
+    world.once()
+    assert world.sent() == 1
+    world.set_shift(-4 * MINUTE)
+    world.overdue(1)
+    world.once()
+    assert world.sent() == 1, "two in an hour"
+    world.set_shift(61 * MINUTE)
+    world.once()
+    assert world.sent() == 2
+    world.remove()
+
+
 def in_hand(change):
     """The change happens when the server has got RCPT: the message is claimed, none of its bytes are out."""
     world, changed = ShiftedWorld(email="smtp"), []
@@ -262,4 +271,4 @@ if __name__ == "__main__":
          a_start_a_day_ahead, a_start_two_days_ahead,
          what_was_confirmed_stays_confirmed, a_machine_that_was_off_for_a_month,
          a_machine_that_comes_back_with_an_old_clock, a_wrong_month_has_no_payments, a_clock_from_before_the_program,
-         between_claim_and_ask)
+         a_small_step_back_does_not_widen_a_cap, between_claim_and_ask)
