@@ -77,10 +77,21 @@ int message_reach(struct state *state, const struct parcel *parcel, struct stamp
     return parcel->carries ? notice_release(state, parcel->notice, TURN_FURTHER, err) : 0;
 }
 
+/*
+ * Of a doubt that is settled, the commit moment (RULES R26).  A clock that was
+ * set back meanwhile makes no acceptance earlier than its commit point, or the
+ * gap to the next step would begin too early.
+ */
+static moment_t accepted_at(const struct news *news)
+{
+    moment_t committed = news->parcel.committed_at, at = news->outcome->at;
+
+    return committed != MOMENT_NONE && (news->was_uncertain || at < committed) ? committed : at;
+}
+
 static int on_accepted(struct news *news, struct err *err)
 {
-    moment_t at =
-        news->was_uncertain && news->parcel.committed_at != MOMENT_NONE ? news->parcel.committed_at : news->outcome->at;
+    moment_t at = accepted_at(news);
 
     if (close_attempt(news, ATTEMPT_ACCEPTED, err) != 0 ||
         message_end(news->state, news->parcel.message, "accepted", at, err) != 0 ||

@@ -80,6 +80,24 @@ static void test_acceptance_is_dated_and_binding(void **unused)
     world_close(&world);
 }
 
+static void test_acceptance_is_never_before_its_commit_point(void **unused)
+{
+    struct world world;
+
+    (void)unused;
+    world_open(&world);
+    plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
+    struct claim made = claim(&world, 1, NOW);
+    assert_true(commit_point(&world, &made, NOW + 1));
+    struct outcome outcome = outcome_of(&made, OUTCOME_ACCEPTED, NOW - 10 * DAY_SECONDS); /* the clock was set back */
+    assert_true(report(&world, &outcome));
+    fill(&world, NOW + 20);
+    assert_int_equal(world.dossier.records[0].at, NOW + 1);
+    assert_int_equal(world.dossier.records[0].on, TODAY);
+    assert_int_equal(world.dossier.past[0].at, NOW + 1);
+    world_close(&world);
+}
+
 /* An outcome that was told already, or that nobody asked for, changes nothing. */
 static void test_only_news_counts(void **unused)
 {
@@ -486,6 +504,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_message),
         cmocka_unit_test(test_acceptance_is_dated_and_binding),
+        cmocka_unit_test(test_acceptance_is_never_before_its_commit_point),
         cmocka_unit_test(test_only_news_counts),
         cmocka_unit_test(test_further_channel_follows_and_never_counts),
         cmocka_unit_test(test_uncertain_further_channel_leaves_the_step_reached),
