@@ -39,7 +39,7 @@ const struct check checks_lost[] = {
      "SELECT " NOTICE(
          "n.id") ", 'is uncertain, but none of its messages is: nothing can be settled' FROM notices n "
                  "WHERE n.status = 'uncertain' "
-                 "AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.notice = n.id AND m.status = 'uncertain')",
+                 "AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.notice = n.id AND +m.status = 'uncertain')",
      WAKE},
     {AUDIT_I4, "flight_without_attempt", 0,
      "SELECT " MESSAGE(
