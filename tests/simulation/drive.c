@@ -28,6 +28,7 @@ static void engine_gone(struct world *world)
     world->engine = NULL;
     world->up = false;
     if (life.dead) {
+        life.left = -1;
         world->kills++;
         if (world->up_at < world->t + world->away_after_kill)
             world->up_at = world->t + world->away_after_kill;
@@ -186,6 +187,8 @@ static int64_t engine_next(const struct world *world)
     state_next_wake(engine->state, &wake, &err);
     state_next_claim(engine->state, &claim, &err);
     next = sooner(to_t(world, wake), to_t(world, claim));
+    if (engine->merged_at != MOMENT_NONE)
+        next = sooner(next, to_t(world, engine->merged_at + engine->config->settings.reconcile_s));
     if (next <= world->t) {
         /* It waits for something else: looked for less and less often. */
         next = world->t + patience;
@@ -193,12 +196,10 @@ static int64_t engine_next(const struct world *world)
     } else {
         patience = RESTLESS_S;
     }
-    if (engine->link.fd < 0)
+    if (engine->link.fd < 0 && !around.sender_down)
         next = sooner(next, world->t + (engine->pulse.reconnect_ms - boot) / 1000 + 1);
     if (engine->dispatch_retry_ms != 0)
         next = sooner(next, world->t + (engine->dispatch_retry_ms - boot) / 1000 + 1);
-    if (engine->merged_at != MOMENT_NONE)
-        next = sooner(next, to_t(world, engine->merged_at + engine->config->settings.reconcile_s));
     return next;
 }
 

@@ -37,10 +37,21 @@ static void judge_minimum(struct world *world, const struct letter *letter)
     for (size_t i = 0; i < letter->count; i++) {
         const struct row *row = &letter->rows[i];
 
-        if (row->recorded && plan->item_minimum > 0 &&
+        /* It is about the rest of what was paid in part. */
+        if (row->recorded && plan->item_minimum > 0 && (row->credited > 0 || paid_on_debt(world, row->debt) != 0) &&
             row->open - row->credited < units(debtor->currency, plan->item_minimum))
             referee_wrong(world, "I2", "%s is below the smallest amount of an item", world->debts[row->debt].id);
     }
+}
+
+/* RULES R4: steps before due are in no total but that of a letter that has nothing else. */
+static bool is_summed(const struct world *world, const struct letter *letter, const struct row *row)
+{
+    const struct plan *plan = plan_of(world, &world->debtors[letter->debtor]);
+
+    if (letter->before_due || row->carried)
+        return letter->before_due ? row->recorded : true;
+    return row->step < 0 || plan->rungs[row->step].sign > 0;
 }
 
 void referee_money(struct world *world, const struct letter *letter)
@@ -55,8 +66,7 @@ void referee_money(struct world *world, const struct letter *letter)
         if (row->debt < 0 || !(row->recorded || row->carried))
             continue;
         judge_row(world, letter, row);
-        if ((row->recorded && (letter->before_due || strcmp(letter->rows[i].step_name, "courtesy") != 0)) ||
-            row->carried)
+        if (is_summed(world, letter, row))
             sum += row->open - row->credited;
     }
     if (!world->broken && sum != letter->total)

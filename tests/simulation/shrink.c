@@ -32,7 +32,7 @@ struct search {
     int tries;
 };
 
-enum { TRIES_MOST = 1500 };
+enum { TRIES_MOST = 600 };
 
 static bool try_without(struct search *search, size_t from, size_t count)
 {

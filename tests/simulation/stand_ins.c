@@ -1,11 +1,13 @@
 #include "stand_ins.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -141,6 +143,8 @@ int loop_watch_link(struct engine *engine, struct err *err)
 
 ssize_t __wrap_getrandom(void *buffer, size_t length, unsigned flags);
 pid_t __wrap_fork(void);
+int __wrap_sigprocmask(int how, const sigset_t *set, sigset_t *old);
+int __wrap_statvfs(const char *path, struct statvfs *out);
 ssize_t __wrap_pwrite(int fd, const void *bytes, size_t length, off_t at);
 ssize_t __real_pwrite(int fd, const void *bytes, size_t length, off_t at);
 int __wrap_fdatasync(int fd);
@@ -168,6 +172,23 @@ ssize_t __wrap_getrandom(void *buffer, size_t length, unsigned flags)
 pid_t __wrap_fork(void)
 {
     return 1;
+}
+
+/* The disk has room. */
+int __wrap_statvfs(const char *path, struct statvfs *out)
+{
+    (void)path;
+    *out = (struct statvfs){.f_bsize = 4096, .f_frsize = 4096, .f_blocks = 1 << 24, .f_bfree = 1 << 23, .f_bavail = 1 << 23};
+    return 0;
+}
+
+/* Whoever stops the simulation stops it at once. */
+int __wrap_sigprocmask(int how, const sigset_t *set, sigset_t *old)
+{
+    (void)how;
+    (void)set;
+    (void)old;
+    return 0;
 }
 
 static int killed(void)
