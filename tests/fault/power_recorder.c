@@ -12,6 +12,8 @@
  * when it began: it covers the changes before that place.  SQLite's -shm files
  * are rebuilt at the first opening after a crash and are not recorded.
  */
+#undef _FORTIFY_SOURCE /* its inline functions have the names of those here */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
