@@ -143,6 +143,20 @@ static void keep_dates(struct notice *fresh, const struct notice *notice)
                 fresh->items[i] = notice->items[j].occurrence > 0 ? notice->items[j] : fresh->items[i];
 }
 
+/* R24: what follows an acceptance is exempt from gap and cap, never from the window. */
+static bool is_shut(const struct desk *desk, const struct notice *notice, const bool *due)
+{
+    const struct view *view = first_due(desk, due);
+
+    return notice->status == NOTICE_ACCEPTED && !opening_is_open(&view->dial.opening, desk->now);
+}
+
+/* R27: what is carried on an approved notice is claimed by it, too, and was not approved where it is new. */
+static bool exceeds_approval(const struct notice *fresh, const struct notice *notice)
+{
+    return notice->needs_approval && notice->status != NOTICE_ACCEPTED && fresh->total > notice->total;
+}
+
 static struct notice *state_anew(struct desk *desk, const struct group_key *key, const struct step *step,
                                  const struct notice *notice, const bool *due)
 {
@@ -190,9 +204,12 @@ enum reason restate_notice(const struct question *question, const struct notice 
     reason = check_contact(desk, &key, notice, step);
     if (reason == REASON_NONE && notice->status != NOTICE_ACCEPTED)
         reason = check_conditions(desk, &key, due);
-    if (reason == REASON_NONE)
-        *out = state_anew(desk, &key, step, notice, due);
-    return reason;
+    if (reason == REASON_NONE && is_shut(desk, notice, due))
+        reason = REASON_WINDOW;
+    if (reason != REASON_NONE)
+        return reason;
+    *out = state_anew(desk, &key, step, notice, due);
+    return exceeds_approval(*out, notice) ? REASON_AMOUNT_CHANGED : REASON_NONE;
 }
 
 /* ---- the commit point ---- */

@@ -1,0 +1,162 @@
+/* What is planned is asked again before it leaves: the window of a further channel, and what an approval covers. */
+#include "base/arena.h"
+#include "fake/test.h"
+#include "policy/recheck.h"
+
+#define MONDAY INT64_C(1772409600) /* 2026-03-02 */
+#define HOURS(n) ((moment_t)(n)*3600)
+#define DAYS(n) ((moment_t)(n)*DAY_SECONDS)
+
+static struct step steps[] = {
+    {.name = "reminder",
+     .action = ACTION_REMIND,
+     .at = {ANCHOR_DUE, 1, {3, UNIT_DAY, true}},
+     .send = {CHANNEL_EMAIL},
+     .send_count = 1},
+    {.name = "formal",
+     .action = ACTION_NOTICE,
+     .at = {ANCHOR_DUE, 1, {10, UNIT_DAY, true}},
+     .deadline = {14, UNIT_DAY, true},
+     .send = {CHANNEL_EMAIL},
+     .send_count = 1},
+};
+static struct policy policy = {.name = "p",
+                               .file = "p",
+                               .enabled = true,
+                               .on_reopened = "",
+                               .start = DAY_NONE,
+                               .steps = steps,
+                               .step_count = LENGTH(steps),
+                               .window = {true, 0x1f, 8 * 3600, 18 * 3600}};
+static const struct conditions conditions = {.clock_ok = true};
+
+static struct rulebook *rulebook(struct arena *arena)
+{
+    static const struct business business = {.entity = "", .name = "B", .email = "b@example.invalid"};
+    struct rulebook *book = arena_alloc(arena, sizeof *book);
+
+    for (size_t i = 0; i < LENGTH(steps); i++)
+        steps[i].agency = steps[i].task_title = steps[i].task_assignee = steps[i].sender = steps[i].reply_to =
+            steps[i].template_name = "";
+    book->policies = &policy;
+    book->has_email = true;
+    book->policy_count = 1;
+    book->businesses = &business;
+    book->business_count = 1;
+    book->zone = &zone_utc;
+    book->language = "en";
+    book->country = "DE";
+    return book;
+}
+
+static struct item invoice(const char *id, day_t due)
+{
+    struct item item = item_blank;
+
+    item.invoice_id = item.number = id;
+    item.customer_id = "C";
+    item.issued_on = due - 20;
+    item.due_on = due;
+    item.amount = 10000;
+    memcpy(item.currency, "EUR", CURRENCY_SIZE);
+    return item;
+}
+
+static struct dossier *dossier(struct arena *arena, size_t items)
+{
+    struct dossier *known = arena_alloc(arena, sizeof *known);
+
+    known->customer = known->members = arena_alloc(arena, sizeof *known->customer);
+    *known->customer = customer_blank;
+    known->customer->id = "C";
+    known->customer->name = "Anna";
+    known->customer->email = "anna@shop.invalid";
+    known->member_count = 1;
+    known->items = arena_array(arena, 2, sizeof *known->items);
+    known->items[0] = invoice("A", (day_t)(MONDAY / DAY_SECONDS) - 3);
+    known->items[1] = invoice("B", (day_t)(MONDAY / DAY_SECONDS) - 3);
+    known->item_count = items;
+    return known;
+}
+
+static struct notice *decided(struct dossier *known, const struct rulebook *book, moment_t now, struct arena *arena)
+{
+    struct decision *decision = decide(known, book, &conditions, now, arena);
+
+    expect_int("one notice is decided", (intmax_t)decision->notice_count, 1);
+    decision->notices[0].id = 1;
+    return &decision->notices[0];
+}
+
+static void a_further_channel_keeps_to_the_window(void **unused)
+{
+    static const struct {
+        const char *remark;
+        moment_t at;
+        enum reason reason;
+    } cases[] = {
+        {"later on the day of the acceptance", HOURS(12), REASON_NONE},
+        {"in the night after it", HOURS(23), REASON_WINDOW},
+        {"on the next day", DAYS(1) + HOURS(9), REASON_NONE},
+        {"on Saturday", DAYS(5) + HOURS(9), REASON_WINDOW},
+    };
+    struct arena *arena = arena_new(0);
+    struct rulebook *book = rulebook(arena);
+    struct dossier *known = dossier(arena, 1);
+    struct notice *notice = decided(known, book, MONDAY + HOURS(9), arena), *fresh;
+
+    (void)unused;
+    notice->status = NOTICE_ACCEPTED;
+    for (size_t i = 0; i < LENGTH(cases); i++)
+        expect_int(cases[i].remark,
+                   restate_notice(&(struct question){known, book, &conditions, MONDAY + cases[i].at}, notice, arena,
+                                  &fresh),
+                   cases[i].reason);
+    arena_free(&arena);
+}
+
+/* An item that was reminded of since then is carried, so it is claimed by the formal notice. */
+static void an_approval_covers_no_larger_claim(void **unused)
+{
+    struct arena *arena = arena_new(0);
+    struct rulebook *book = rulebook(arena);
+    struct dossier *known = dossier(arena, 1);
+    moment_t now = MONDAY + DAYS(1) + HOURS(9);
+    struct record reached = {.invoice_id = "B",
+                             .line = 1,
+                             .episode = 1,
+                             .occurrence = 1,
+                             .step = "reminder",
+                             .policy = "p",
+                             .status = RECORD_ACCEPTED,
+                             .at = MONDAY + HOURS(9),
+                             .on = (day_t)(MONDAY / DAY_SECONDS),
+                             .deadline = DAY_NONE,
+                             .due_on = known->items[1].due_on,
+                             .channel = "email"};
+    struct notice *notice = decided(known, book, now, arena), *fresh;
+
+    (void)unused;
+    notice->needs_approval = true;
+    notice->status = NOTICE_PLANNED;
+    struct question question = {known, book, &conditions, now + HOURS(1)};
+    expect_int("what was approved goes", restate_notice(&question, notice, arena, &fresh), REASON_NONE);
+    known->item_count = 2;
+    known->records = &reached;
+    known->record_count = 1;
+    expect_int("with one more item it does not", restate_notice(&question, notice, arena, &fresh),
+               REASON_AMOUNT_CHANGED);
+    notice->needs_approval = false;
+    expect_int("unless nobody was asked", restate_notice(&question, notice, arena, &fresh), REASON_NONE);
+    arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_further_channel_keeps_to_the_window),
+        cmocka_unit_test(an_approval_covers_no_larger_claim),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
