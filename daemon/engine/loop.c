@@ -19,12 +19,15 @@ enum {
     PRIORITY_REST = 0,
     PRIORITY_WORK = 10,
     TIMER_ACCURACY_US = 10000,
+    LOOK_MS = 1000, /* how long what people write is looked for, and how often */
+    LOOK_EACH_MS = 100,
 };
 
 struct loop {
     sd_event *event;
     sd_event_source *socket, *timer, *work, *jump, *child;
     int jump_fd;
+    int64_t look_until_ms;
 };
 
 static int refused(int code, const char *what, struct err *err)
@@ -110,6 +113,8 @@ static int arm_timer(struct engine *engine, struct err *err)
         return 0;
     if (pulse_next_ms(engine, &wait_ms, err) != 0)
         return -1;
+    if (clock_boot_ms() < engine->loop->look_until_ms && wait_ms > LOOK_EACH_MS)
+        wait_ms = LOOK_EACH_MS;
     int code = sd_event_source_set_time_relative(engine->loop->timer, (uint64_t)wait_ms * 1000U);
     if (code < 0)
         return refused(code, "cannot set the timer", err);
@@ -192,8 +197,10 @@ static int on_state_written(sd_event_source *source, const struct inotify_event 
     (void)source;
     (void)event;
     int result = intake_poll(engine, &err);
-    if (engine->facts_wanted)
-        loop_wake(engine);
+    /* The file is written before its transaction can be read: then it is looked at again soon. */
+    if (!engine->facts_wanted)
+        engine->loop->look_until_ms = clock_boot_ms() + LOOK_MS;
+    loop_wake(engine);
     return handled(engine, result, &err);
 }
 
