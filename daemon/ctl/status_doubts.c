@@ -11,9 +11,9 @@ enum { SHOWN = 10, HOUR_S = 3600 };
 /* "3 days", "5 hours", "20 minutes" */
 static const char *how_long(struct arena *arena, int64_t seconds)
 {
-    if (seconds >= 2 * DAY_SECONDS)
+    if (seconds >= (int64_t)2 * DAY_SECONDS)
         return arena_printf(arena, "%lld days", (long long)(seconds / DAY_SECONDS));
-    if (seconds >= 2 * HOUR_S)
+    if (seconds >= (int64_t)2 * HOUR_S)
         return arena_printf(arena, "%lld hours", (long long)(seconds / HOUR_S));
     return show_count(arena, seconds > 0 ? seconds / 60 : 0, "minute", "minutes");
 }
