@@ -17,6 +17,16 @@ const char *zone_name_of(const struct engine *engine, const struct notice *notic
                                                                              : engine->config->rulebook.zone->name;
 }
 
+const char *zone_name_found(struct engine *engine, const struct notice *notice, struct arena *arena)
+{
+    struct dossier *dossier = NULL;
+    struct err unreadable = {0};
+
+    if (ledger_load(engine->scan, notice->customer, arena, &dossier, &unreadable) != 0)
+        dossier = NULL; /* the business's zone will do */
+    return zone_name_of(engine, notice, dossier ? dossier->customer : NULL);
+}
+
 /* What an outcome needs to know of an attempt that this process did not claim. */
 struct origin {
     const char *zone, *address;
@@ -25,7 +35,6 @@ struct origin {
 static int origin_find(struct engine *engine, int64_t attempt_id, struct arena *arena, struct origin *out,
                        struct err *err)
 {
-    struct dossier *dossier = NULL;
     struct attempt *attempt;
     struct message *message;
     struct notice *notice;
@@ -34,10 +43,8 @@ static int origin_find(struct engine *engine, int64_t attempt_id, struct arena *
         state_message(engine->state, attempt->message, arena, &message, err) != 0 ||
         state_notice(engine->state, attempt->notice, arena, &notice, err) != 0)
         return err->code == ERR_NOT_FOUND ? 0 : -1;
-    if (ledger_load(engine->scan, notice->customer, arena, &dossier, err) != 0)
-        dossier = NULL; /* the business's zone will do */
     out->address = message->address;
-    out->zone = zone_name_of(engine, notice, dossier ? dossier->customer : NULL);
+    out->zone = zone_name_found(engine, notice, arena);
     return 0;
 }
 

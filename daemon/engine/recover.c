@@ -70,7 +70,7 @@ static int keep_flying(struct engine *engine, const struct attempt *attempt, str
     flight->recipient = message->recipient;
     flight->provider = arena_copy(flight->arena, attempt->provider);
     flight->address = arena_copy(flight->arena, message->address);
-    flight->zone = arena_copy(flight->arena, zone_name_of(engine, notice, NULL));
+    flight->zone = arena_copy(flight->arena, zone_name_found(engine, notice, arena));
     flight->committed = true;
     flights_add(&engine->flights, flight);
     if (way)
@@ -84,6 +84,17 @@ static int plan_again(struct engine *engine, const struct attempt *attempt, stru
     return state_unclaim(engine->state, attempt->id, "found without a sender after a start", engine_now(engine), err);
 }
 
+/* Dates are the customer's, whoever finds out what became of his message. */
+static int zone_of(struct engine *engine, const struct attempt *attempt, const struct zone **zone, struct err *err)
+{
+    struct notice *notice;
+
+    if (state_notice(engine->state, attempt->notice, engine->work, &notice, err) != 0)
+        return -1;
+    *zone = zone_named(engine, zone_name_found(engine, notice, engine->work));
+    return 0;
+}
+
 static int found_sent(struct engine *engine, const struct attempt *attempt, struct tally *tally, struct err *err)
 {
     struct outcome outcome = {.attempt = attempt->id,
@@ -94,15 +105,19 @@ static int found_sent(struct engine *engine, const struct attempt *attempt, stru
                               .public_text = "found in its folder after a start",
                               .provider_id = "",
                               .at = engine_now(engine)};
+    const struct zone *zone;
     bool known;
 
     tally->found++;
-    return state_outcome(engine->state, &outcome, engine->config->rulebook.zone, &known, err);
+    if (zone_of(engine, attempt, &zone, err) != 0)
+        return -1;
+    return state_outcome(engine->state, &outcome, zone, &known, err);
 }
 
 static int in_doubt(struct engine *engine, const struct attempt *attempt, struct tally *tally, struct err *err)
 {
     enum evidence evidence;
+    const struct zone *zone;
 
     if (evidence_find(engine, attempt, &evidence, err) != 0)
         return -1;
@@ -115,9 +130,10 @@ static int in_doubt(struct engine *engine, const struct attempt *attempt, struct
         break;
     }
     tally->uncertain++;
+    if (zone_of(engine, attempt, &zone, err) != 0)
+        return -1;
     return state_make_uncertain(engine->state, attempt->id,
-                                &(struct doubt){"the sender that had it in hand is gone", engine_now(engine),
-                                                engine->config->rulebook.zone},
+                                &(struct doubt){"the sender that had it in hand is gone", engine_now(engine), zone},
                                 err);
 }
 

@@ -55,6 +55,8 @@ int outcome_gate_no(struct engine *engine, const struct attempt *attempt, const 
                     enum reason reason, struct err *err);
 /* Name of the zone in which a notice's dates are counted; customer may be NULL. */
 const char *zone_name_of(const struct engine *engine, const struct notice *notice, const struct customer *customer);
+/* The same for a notice whose customer is not at hand: he is read from the ledger. */
+const char *zone_name_found(struct engine *engine, const struct notice *notice, struct arena *arena);
 /* The zone of that name, or the business's. */
 const struct zone *zone_named(const struct engine *engine, const char *name);
 

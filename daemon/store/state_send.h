@@ -78,7 +78,7 @@ int state_unclaim(struct state *state, int64_t attempt, const char *why, moment_
 struct doubt {
     const char *why;
     moment_t now;
-    const struct zone *zone; /* of the business */
+    const struct zone *zone; /* in which the notice's dates are counted */
 };
 int state_make_uncertain(struct state *state, int64_t attempt, const struct doubt *doubt, struct err *err);
 /* Its unsent messages and its records are withdrawn, the customer woken; nothing is once a message may have left. */
