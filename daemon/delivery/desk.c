@@ -164,8 +164,8 @@ void job_refuse(struct job *job, enum outcome_class class, const char *text)
 static struct job *job_new(struct desk *desk, const struct frame *frame)
 {
     struct arena *arena = arena_new(1024);
-    struct job *job = calloc(1, sizeof *job);
-    if (job == NULL || cond_init(&job->answered) != 0) {
+    struct job *job = arena_must(calloc(1, sizeof *job));
+    if (cond_init(&job->answered) != 0) {
         arena_free(&arena);
         free(job);
         return NULL;

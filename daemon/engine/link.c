@@ -90,7 +90,11 @@ int link_send(struct link *link, const struct frame *frame)
     int sent = link->first ? 0 : send_now(link, frame);
     if (sent == 0)
         keep(link, frame);
-    return sent < 0 ? -1 : 0;
+    if (sent >= 0)
+        return 0;
+    /* A frame is lost, so the link is over, also where the sender could still be heard. */
+    shutdown(link->fd, SHUT_RDWR);
+    return -1;
 }
 
 int link_flush(struct link *link)
