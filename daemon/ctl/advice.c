@@ -25,6 +25,7 @@ static const struct advice {
     {REASON_OPTED_OUT, "give the customer another address in the ledger, or write a letter and dunningctl record it"},
     {REASON_FEED_STALE, "dunningctl import payments FILE brings the ledger up to date"},
     {REASON_CLOCK, "set the clock, then dunningctl recover"},
+    {REASON_NO_ROOM, "make room on the disks of the state directory and of the send log; it goes on by itself"},
     {REASON_BREAKER, "look at dunningctl list notices, then dunningctl approve breaker"},
     {REASON_PROVIDER_DOWN, "look at dunningctl log --event misconfigured, mend the provider, then dunningctl reload"},
 };

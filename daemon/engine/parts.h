@@ -29,8 +29,9 @@ struct merge {
 struct whole {
     struct arena *arena; /* of the conditions' strings */
     struct conditions conditions;
-    enum reason blocked; /* REASON_CLOCK or REASON_FEED_STALE: no decisions, no sending */
+    enum reason blocked; /* REASON_CLOCK, REASON_NO_ROOM or REASON_FEED_STALE: no decisions, no sending */
     const char *why;     /* sentence, "" when not blocked */
+    bool no_room;        /* a disk is short */
     bool partly_stale;   /* some entities are: decided so, to be decided anew */
     moment_t seen_at;
     int64_t seen_version;

@@ -188,6 +188,9 @@ int engine_run(struct engine *engine, struct err *err)
     int status = loop_run(engine, err);
     if (status >= 0)
         say_goodbye(engine);
+    /* What the end writes into the database is the last that can fail, and closing would not say so. */
+    if (status == 0 && state_checkpoint(engine->state, err) != 0)
+        return -1;
     return status;
 }
 

@@ -1,6 +1,10 @@
 #include "base/arena.h"
+#include "base/text.h"
 #include "engine/freshness.h"
 #include "engine/work.h"
+#include "store/ballast.h"
+
+enum { WITNESS_FLOOR = 1 << 20 };
 
 static int judge_feed(struct engine *engine, moment_t now, bool *all, struct err *err)
 {
@@ -41,6 +45,18 @@ static int tell(struct engine *engine, struct err *err)
     return engine_event(engine, EVENT_BLOCKED, whole->blocked, whole->why, err);
 }
 
+/* Looks whether the disks have room for what sending would write; without it nothing new is begun. */
+static void judge_room(struct engine *engine)
+{
+    const char *witness = engine->config->settings.witness;
+    int64_t room = text_empty(witness) ? -1 : ballast_free_bytes(witness);
+    bool full = state_short_of_room(engine->state) || (room >= 0 && room < WITNESS_FLOOR);
+
+    if (full != engine->whole.no_room)
+        engine->whole.seen_at = MOMENT_NONE;
+    engine->whole.no_room = full;
+}
+
 /* A clock that is not believed blocks at once, whether or not the ledger can be read. */
 static enum clock_fault judge_clock(struct engine *engine, moment_t now)
 {
@@ -64,6 +80,7 @@ int whole_refresh(struct engine *engine, moment_t now, struct err *err)
     struct whole *whole = &engine->whole;
     bool all;
 
+    judge_room(engine);
     if (whole->seen_at == now && whole->seen_version == engine->watch_version)
         return 0;
     enum clock_fault fault = judge_clock(engine, now);
@@ -75,6 +92,11 @@ int whole_refresh(struct engine *engine, moment_t now, struct err *err)
     if (fault == CLOCK_FINE) {
         whole->blocked = all ? REASON_FEED_STALE : REASON_NONE;
         whole->why = "no payments are known beyond ledger.max_age; import payments, or set it to \"never\"";
+    }
+    if (fault == CLOCK_FINE && whole->no_room) {
+        whole->blocked = REASON_NO_ROOM;
+        whole->why = "the disk of the state directory or of the send log is nearly full; make room, and sending goes "
+                     "on by itself";
     }
     if (whole->blocked == REASON_NONE)
         note_partly_stale(engine, whole->conditions.stale_count > 0);

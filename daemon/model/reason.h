@@ -70,6 +70,7 @@ enum reason {
     REASON_BREAKER,
     REASON_RATE_LIMIT,
     REASON_PROVIDER_DOWN,
+    REASON_NO_ROOM,
     /* the commit point */
     REASON_AMOUNT_CHANGED,
     REASON_DUE_CHANGED,

@@ -29,6 +29,10 @@ enum state_role {
 int state_open(struct state **out, const char *directory, enum state_role role, struct err *err);
 void state_close(struct state **state);
 bool state_broken(const struct state *state);
+/* Is the disk short, so that nothing new may be begun?  Costs microseconds; see ballast.h. */
+bool state_short_of_room(struct state *state);
+/* Writes what is in the WAL into the database.  Not being able to breaks the state. */
+int state_checkpoint(struct state *state, struct err *err);
 /* Who holds the lock of a state that need not exist; *pid 0: nobody, no engine is running. */
 int state_engine_pid(const char *directory, long *pid, struct err *err);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/ballast.h"
 
 /* ---- arguments ---- */
 
@@ -54,6 +55,8 @@ static int failed(struct state *state)
     for (size_t i = 0; i < sizeof breaking / sizeof *breaking; i++)
         if (breaking[i] == code)
             state->broken = true;
+    if (code == SQLITE_FULL && state->ballast != NULL)
+        ballast_give_up(state->ballast); /* for the next process */
     return -1;
 }
 
@@ -174,9 +177,38 @@ int state_begin(struct state *state, struct err *err)
     return transaction(state, "BEGIN IMMEDIATE", err);
 }
 
+/* A commit whose checkpoint failed is in the WAL, but this process is not to go on from it. */
 int state_commit(struct state *state, struct err *err)
 {
-    return transaction(state, "COMMIT", err);
+    if (transaction(state, "COMMIT", err) != 0)
+        return -1;
+    return state->broken ? refuse_broken(err) : 0;
+}
+
+/* SQLite's own hook passes over what a checkpoint meets; a disk that fails there is as bad as anywhere. */
+static int on_wal(void *context, sqlite3 *db, const char *name, int pages)
+{
+    struct state *state = context;
+
+    if (pages >= WAL_PAGES && sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
+        failed(state);
+    return SQLITE_OK;
+}
+
+void state_watch_wal(struct state *state)
+{
+    sqlite3_wal_hook(state->db, on_wal, state);
+}
+
+int state_checkpoint(struct state *state, struct err *err)
+{
+    if (state->broken)
+        return refuse_broken(err);
+    int code = sqlite3_wal_checkpoint_v2(state->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
+        return 0;
+    sql_error(state->db, "the checkpoint at the end", err);
+    return failed(state);
 }
 
 void state_rollback(struct state *state)
@@ -187,6 +219,11 @@ void state_rollback(struct state *state)
 bool state_broken(const struct state *state)
 {
     return state->broken;
+}
+
+bool state_short_of_room(struct state *state)
+{
+    return state->ballast != NULL && ballast_look(state->ballast);
 }
 
 /* ---- facts about the whole ---- */

@@ -11,7 +11,10 @@
 #include "store/state.h"
 
 #define FIGURES_MAX 16
+#define WAL_PAGES 4000     /* a commit that makes the WAL longer writes it into the database */
 #define STATEMENTS_MAX 512 /* a power of two, well above the number of statements in the sources */
+
+struct ballast;
 
 /* A prepared statement, found again by the address of its text. */
 struct cached {
@@ -23,10 +26,11 @@ struct state {
     sqlite3 *db;
     enum state_role role;
     bool broken;
-    int lock_fd;           /* -1: not held */
-    struct arena *arena;   /* lives as long as the state */
-    struct arena *scratch; /* lives as long as a transaction */
-    struct err trouble;    /* why the last statement could not be prepared */
+    struct ballast *ballast; /* of an engine, else NULL */
+    int lock_fd;             /* -1: not held */
+    struct arena *arena;     /* lives as long as the state */
+    struct arena *scratch;   /* lives as long as a transaction */
+    struct err trouble;      /* why the last statement could not be prepared */
     struct cached statements[STATEMENTS_MAX];
     /* the figures of the last call and how much had been written when each was counted */
     struct state_counts counts;
@@ -75,6 +79,9 @@ int state_run(struct state *state, const char *text, struct args args, struct er
 int state_value(struct state *state, const char *text, struct args args, int64_t *out, struct err *err);
 /* Rows written by the last state_run. */
 int64_t state_changed(const struct state *state);
+
+/* Lets a commit that makes the WAL long see to it, and not pass over what fails there. */
+void state_watch_wal(struct state *state);
 
 /* ---- columns ---- */
 

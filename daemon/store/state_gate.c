@@ -65,6 +65,7 @@ static const struct gate_row rows[] = {
     [REASON_BREAKER] = {MOVE_AGAIN, 10 * MINUTE},
     [REASON_RATE_LIMIT] = {MOVE_AGAIN, MINUTE},
     [REASON_PROVIDER_DOWN] = {MOVE_AGAIN, MINUTE},
+    [REASON_NO_ROOM] = {MOVE_AGAIN, MINUTE},
     /* the commit point */
     [REASON_AMOUNT_CHANGED] = {MOVE_ANEW, 0},
     [REASON_DUE_CHANGED] = {MOVE_WITHDRAW, 0},

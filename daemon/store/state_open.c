@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/ballast.h"
 #include "store/folder.h"
 #include "store/state_core.h"
 #include "store/state_schema.h"
@@ -21,7 +22,7 @@
 
 static const char pragmas[] = "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
                               "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;"
-                              "PRAGMA wal_autocheckpoint = 4000";
+                              "PRAGMA wal_autocheckpoint = 4000"; /* as WAL_PAGES, for dunningctl */
 
 static bool is_engine(const struct state *state)
 {
@@ -205,7 +206,21 @@ static int prepare_database(struct state *state, const char *path, struct err *e
     }
     if (use_wal(state->db, err) != 0)
         return -1;
+    state_watch_wal(state);
     return schema_bring(state->db, &state_schema, err);
+}
+
+/* On a full disk what was reserved is needed now: to open at all. */
+static int take_ballast(struct state *state, const char *directory, struct err *err)
+{
+    char path[PATH_SIZE];
+
+    if (path_in(directory, "ballast", path, err) != 0)
+        return -1;
+    state->ballast = arena_alloc(state->arena, sizeof *state->ballast);
+    state->ballast->path = arena_copy(state->arena, path);
+    ballast_look(state->ballast);
+    return 0;
 }
 
 int state_open(struct state **out, const char *directory, enum state_role role, struct err *err)
@@ -221,7 +236,8 @@ int state_open(struct state **out, const char *directory, enum state_role role, 
     *out = NULL;
     if (path_in(directory, "state.db", path, err) != 0)
         goto failed;
-    if (is_engine(state) && (make_directory(directory, err) != 0 || take_lock(state, directory, err) != 0))
+    if (is_engine(state) && (make_directory(directory, err) != 0 || take_ballast(state, directory, err) != 0 ||
+                             take_lock(state, directory, err) != 0))
         goto failed;
     if (open_database(state, path, err) != 0 || prepare_database(state, path, err) != 0)
         goto failed;

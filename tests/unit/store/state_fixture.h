@@ -121,7 +121,8 @@ static inline void world_reopen(struct world *world)
 
 static inline void world_close(struct world *world)
 {
-    static const char *const files[] = {"state.db", "state.db-wal", "state.db-shm", "lock", "copy.db", "second.db"};
+    static const char *const files[] = {"state.db", "state.db-wal", "state.db-shm", "lock",
+                                        "ballast",  "copy.db",      "second.db"};
     char path[128];
 
     state_close(&world->state);
