@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 
+enum { CLIP = 48 };
+
 enum part { YEAR, MONTH, DAY, PARTS };
 
 /* Reads a part from the text; returns the bytes taken, 0 if it is not there. */
@@ -89,6 +91,7 @@ static const struct token *token_at(const char *format)
 int import_date_check(const char *format, struct err *err)
 {
     int found[PARTS] = {0};
+    char clip[CLIP];
 
     for (const char *at = format; *at != '\0';) {
         const struct token *token = token_at(at);
@@ -100,9 +103,9 @@ int import_date_check(const char *format, struct err *err)
     if (found[YEAR] == 1 && found[MONTH] == 1 && found[DAY] == 1)
         return 0;
     return err_set(err, ERR_USAGE,
-                   "date format \"%.40s\": write one year (YYYY or YY), one month (MM, M or Mon) and one day "
+                   "date format \"%s\": write one year (YYYY or YY), one month (MM, M or Mon) and one day "
                    "(DD or D), such as M/D/YYYY",
-                   format);
+                   text_clip(format, clip, sizeof clip));
 }
 
 enum import_date_result import_date_read(const char *format, const char *text, day_t *day)

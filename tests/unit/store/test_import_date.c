@@ -67,6 +67,17 @@ static void test_check(void **state)
 }
 
 /* Every hint must be a format that reads the text for which it is given. */
+/* What a person mistyped is shown, but not what would steer his terminal. */
+static void test_check_clips(void **state)
+{
+    struct err err;
+
+    (void)state;
+    expect_int("an escape", import_date_check("YYYY\x1b[2J\n", &err), -1);
+    assert_null(strpbrk(err.text, "\x1b\n"));
+    assert_non_null(strstr(err.text, "YYYY"));
+}
+
 static void test_hints(void **state)
 {
     static const struct {
@@ -100,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read),
         cmocka_unit_test(test_check),
+        cmocka_unit_test(test_check_clips),
         cmocka_unit_test(test_hints),
     };
 
