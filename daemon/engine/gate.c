@@ -60,6 +60,10 @@ static enum reason judge(const struct gate_turn *gate, struct asked *asked)
     enum reason reason = dossier_now(gate, asked->flight, notice->customer, &dossier);
     if (reason != REASON_NONE)
         return reason;
+    /* RULES R40.  A further channel keeps the notice's date, so the notice alone does not tell. */
+    if (message->rendered_on !=
+        zone_day(zone_named(engine, zone_name_of(engine, notice, dossier->customer)), gate->now, NULL))
+        return REASON_STALE_DAY;
     struct message_plan plan = draft_plan(notice, message);
     return recheck_notice(&(struct question){dossier, &engine->config->rulebook, &engine->whole.conditions, gate->now},
                           notice, &plan);
