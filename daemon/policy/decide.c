@@ -61,6 +61,34 @@ static void check_timeout(struct desk *desk, const struct notice *notice)
         desk->wake_at = ends;
 }
 
+/*
+ * R10: has a step before due that waits for a person reached nobody up to the
+ * due date of all its items?  It is passed over then, and the ladder goes on.
+ */
+static bool is_expired(struct desk *desk, const struct notice *notice)
+{
+    bool expired = notice->item_count > 0;
+
+    if (notice->status != NOTICE_FAILED && notice->status != NOTICE_AWAITING_APPROVAL)
+        return false;
+    for (size_t i = 0; i < notice->item_count; i++) {
+        const struct notice_item *item = &notice->items[i];
+        const struct view *view = desk_view(desk, item->invoice_id, item->line);
+        int step = view == NULL || view->policy == NULL ? -1 : policy_step(view->policy, item->step);
+
+        if (item->occurrence == 0)
+            continue;
+        if (step < 0 || !step_is_before_due(&view->policy->steps[step]) || view->due == DAY_NONE)
+            return false;
+        if (ladder_expired(desk, view, &view->policy->steps[step]))
+            continue;
+        expired = false;
+        if (dial_begin(&view->dial, view->due) < desk->wake_at)
+            desk->wake_at = dial_begin(&view->dial, view->due);
+    }
+    return expired;
+}
+
 /* R27: an approval stands only while its items and amounts do; a task until its items are paid or gone. */
 static void check_waiting(struct desk *desk)
 {
@@ -76,6 +104,8 @@ static void check_waiting(struct desk *desk)
         reason = restate_check(desk, notice);
         if (reason != REASON_NONE && (notice->status == NOTICE_AWAITING_APPROVAL || reason_in(reason, gone)))
             desk_add_withdrawal(desk, notice->id, reason);
+        else if (is_expired(desk, notice))
+            desk_add_withdrawal(desk, notice->id, REASON_EXPIRED);
         else
             check_timeout(desk, notice);
     }

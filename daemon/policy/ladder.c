@@ -242,8 +242,7 @@ static bool is_passed(const struct view *view, int step)
     return step < ENTRY_STEPS_MAX && ((view->passed >> step) & 1U) != 0;
 }
 
-/* R10: a step before due is over at 00:00 of the due date, as soon as that has begun for the customer. */
-static bool is_expired(const struct desk *desk, const struct view *view, const struct step *step)
+bool ladder_expired(const struct desk *desk, const struct view *view, const struct step *step)
 {
     return step_is_before_due(step) && view->due != DAY_NONE &&
            (view->dial.today >= view->due || zone_day(view->dial.zone, desk->now, NULL) >= view->due);
@@ -269,7 +268,7 @@ static int next_after(const struct desk *desk, const struct view *view, int posi
     int start = first_allowed(view);
 
     for (int i = position + 1 > start ? position + 1 : start; i < (int)view->policy->step_count; i++)
-        if (!is_passed(view, i) && !is_expired(desk, view, &view->policy->steps[i]))
+        if (!is_passed(view, i) && !ladder_expired(desk, view, &view->policy->steps[i]))
             return i;
     return -1;
 }

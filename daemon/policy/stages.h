@@ -25,6 +25,8 @@ void holds_track(struct desk *desk, struct view *view); /* after: enters holds a
 /* ---- ladder.c (RULES R5, R9, R10, R18-R21, R37) ---- */
 void ladder_read(struct view *view);                    /* position, last, previous, deadline from the records */
 void ladder_next(struct desk *desk, struct view *view); /* next step and its moment */
+/* R10: a step before due is over at 00:00 of the due date, as soon as that has begun for the customer. */
+bool ladder_expired(const struct desk *desk, const struct view *view, const struct step *step);
 day_t ladder_step_date(const struct view *view, const struct step *step, moment_t *exact);
 void ladder_check(struct desk *desk, struct view *view);
 

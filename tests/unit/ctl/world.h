@@ -175,7 +175,7 @@ static inline void world_pass(struct world *world, const char *at, const struct 
 static inline void world_live(struct world *world)
 {
     static const struct sender_row rows[] = {
-        {.to = "N-000009-email-1", .class = OUTCOME_UNCERTAIN, .text = "reply lost after the end of the mail"},
+        {.to = "N-000010-email-1", .class = OUTCOME_UNCERTAIN, .text = "reply lost after the end of the mail"},
         {.to = "", .class = OUTCOME_ACCEPTED, .code = 201, .text = "accepted"},
     };
     day_t last = day_from_civil(2026, 11, 24);
