@@ -98,8 +98,8 @@ static bool read_letter(struct world *world, struct sql *sql, struct letter *out
     return read_rows(world, out);
 }
 
-#define NOTICE_COLUMNS                                                                                                \
-    "SELECT n.id, n.contact, n.customer, n.step, n.action, n.before_due, n.total, n.deadline, n.group_invoice, "      \
+#define NOTICE_COLUMNS                                                                                           \
+    "SELECT n.id, n.contact, n.customer, n.step, n.action, n.before_due, n.total, n.deadline, n.group_invoice, " \
     "n.status, "
 
 bool books_letter(struct world *world, int64_t attempt, struct letter *out)
@@ -117,8 +117,7 @@ bool books_letter(struct world *world, int64_t attempt, struct letter *out)
 bool books_notice(struct world *world, int64_t notice, struct letter *out)
 {
     return read_letter(world,
-                       state_select(world->books,
-                                    NOTICE_COLUMNS "0, 'hand', '', 1, 0 FROM notices n WHERE n.id = ?1",
+                       state_select(world->books, NOTICE_COLUMNS "0, 'hand', '', 1, 0 FROM notices n WHERE n.id = ?1",
                                     ARGS(arg_int(notice))),
                        out);
 }
@@ -130,5 +129,15 @@ int64_t books_count(struct world *world, const char *query)
     int64_t count = -1;
 
     state_value(world->books, query, NO_ARGS, &count, &err);
+    return count;
+}
+
+/* The same for a text that is made up on the way. */
+int64_t books_ask(struct world *world, const char *query)
+{
+    struct err err = {0};
+    int64_t count = -1;
+
+    sql_query_int(world->books->db, query, &count, &err);
     return count;
 }

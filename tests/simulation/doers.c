@@ -427,9 +427,9 @@ void deed_do(struct world *world, const struct deed *deed)
                deed->debtor >= 0 ? " " : "", deed->debtor >= 0 ? world->debtors[deed->debtor].id : "",
                deed->debt >= 0 ? " " : "", deed->debt >= 0 ? world->debts[deed->debt].id : "", (long long)deed->n);
     /* What was never there can have nothing done to it. */
-    bool known = (deed->debtor < 0 || deed->kind == DEED_DEBTOR || world->debtors[deed->debtor].there) &&
-                 (deed->debt < 0 || deed->kind == DEED_DEBT || deed->kind == DEED_CREDIT ||
-                  world->debts[deed->debt].there);
+    bool known =
+        (deed->debtor < 0 || deed->kind == DEED_DEBTOR || world->debtors[deed->debtor].there) &&
+        (deed->debt < 0 || deed->kind == DEED_DEBT || deed->kind == DEED_CREDIT || world->debts[deed->debt].there);
     if (known)
         doers[deed->kind](world, deed);
     life.running = running;

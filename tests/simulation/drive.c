@@ -68,8 +68,8 @@ static bool start(struct world *world)
     world->starts++;
     world->config = around.config;
     life.running = true;
-    int result = engine_start(world->engine, &options, stand_in_config(variant_config(around.config), world->starts * 100),
-                              &err);
+    int result = engine_start(world->engine, &options,
+                              stand_in_config(variant_config(around.config), world->starts * 100), &err);
     if (result == 0)
         result = pulse_tick(world->engine, &err);
     life.running = false;

@@ -8,10 +8,10 @@
  * what is true.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -68,8 +68,8 @@ static struct sums run_share(const struct wish *wish, int job)
 {
     struct sums sums = {0};
 
-    for (uint64_t seed = wish->from + (uint64_t)job; seed < wish->from + wish->seeds && sums.failed < (wish->long_story ? 1000 : 5);
-         seed += (uint64_t)wish->jobs)
+    for (uint64_t seed = wish->from + (uint64_t)job;
+         seed < wish->from + wish->seeds && sums.failed < (wish->long_story ? 1000 : 5); seed += (uint64_t)wish->jobs)
         if (!run_one(wish, seed, false, &sums))
             tell_failure(wish, seed);
     return sums;
@@ -134,8 +134,8 @@ static int run_all(const struct wish *wish)
         add(&all, &sums);
     }
     clock_gettime(CLOCK_MONOTONIC, &ended);
-    printf("%" PRId64 " worlds from seed %" PRIu64 ": %" PRId64 " messages judged, %" PRId64 " stopped at the gate, %" PRId64
-           " starts of the engine, %" PRId64 " kills, %" PRId64 " turns, %lld s\n",
+    printf("%" PRId64 " worlds from seed %" PRIu64 ": %" PRId64 " messages judged, %" PRId64
+           " stopped at the gate, %" PRId64 " starts of the engine, %" PRId64 " kills, %" PRId64 " turns, %lld s\n",
            all.worlds, wish->from, all.sends, all.noes, all.starts, all.kills, all.turns,
            (long long)(ended.tv_sec - began.tv_sec));
     printf("%" PRId64 " passed, %" PRId64 " failed\n", all.worlds - all.failed, all.failed);
@@ -155,6 +155,7 @@ static int run_seed(const struct wish *wish)
         tell_failure(wish, wish->from);
     else if (!good)
         printf("=> %s: %s\n", one.rule, one.what);
+    printf("%" PRId64 " turns, %" PRId64 " starts, %" PRId64 " messages\n", sums.turns, sums.starts, sums.sends);
     printf("%d passed, %d failed\n", good, !good);
     rooms_clear();
     return !good;

@@ -22,15 +22,39 @@ bool dice_chance(struct dice *dice, uint32_t percent)
 }
 
 static const char *const deed_words[DEED_COUNT] = {
-    "a customer appears", "an invoice", "a credit note", "pays all of it", "pays a part", "pays on account",
-    "takes a payment back", "disputes it", "agrees after all", "it is void", "it is due later", "customer on hold",
-    "invoice on hold", "customer released", "invoice released", "opts out", "opts in", "a letter by hand",
-    "the clerk visits", "reload", "the clock steps", "recover", "the machine restarts", "dunningd is stopped",
-    "dunningd is killed", "the sender dies", "the sender is away", "the feed stands still",
+    "a customer appears",
+    "an invoice",
+    "a credit note",
+    "pays all of it",
+    "pays a part",
+    "pays on account",
+    "takes a payment back",
+    "disputes it",
+    "agrees after all",
+    "it is void",
+    "it is due later",
+    "customer on hold",
+    "invoice on hold",
+    "customer released",
+    "invoice released",
+    "opts out",
+    "opts in",
+    "a letter by hand",
+    "the clerk visits",
+    "reload",
+    "the clock steps",
+    "recover",
+    "the machine restarts",
+    "dunningd is stopped",
+    "dunningd is killed",
+    "the sender dies",
+    "the sender is away",
+    "the feed stands still",
 };
 static const char *const fate_words[FATE_COUNT] = {
-    "accepted", "refused", "refused for now", "refused for now at the end", "misconfigured", "not handed over",
-    "reply lost", "dies before it asks", "dies asking", "dies after yes", "tells twice", "asks twice",
+    "accepted",      "refused",         "refused for now", "refused for now at the end",
+    "misconfigured", "not handed over", "reply lost",      "dies before it asks",
+    "dies asking",   "dies after yes",  "tells twice",     "asks twice",
 };
 
 const char *deed_word(enum deed_kind kind)
@@ -62,8 +86,8 @@ static int64_t some_time(struct dice *dice)
 
 static void add_debtor(struct world *world, struct dice *dice)
 {
-    static const char *const zones[] = {"Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland",
-                                        "America/Sao_Paulo", ""};
+    static const char *const zones[] = {"Europe/Berlin",    "America/New_York",  "Asia/Kolkata",
+                                        "Pacific/Auckland", "America/Sao_Paulo", ""};
     static const char *const currencies[] = {"EUR", "EUR", "USD", "JPY", "BHD"};
     int index = world->debtor_count++;
     struct debtor *debtor = &world->debtors[index];
@@ -236,11 +260,11 @@ static void add_troubles(struct world *world, struct dice *dice)
 
 static void add_clerk(struct world *world, struct dice *dice)
 {
-    int64_t t = 0, every = 3 + dice_roll(dice, 20);
+    int64_t t = 0, every = 8 + dice_roll(dice, 20);
 
     while ((t += (1 + (int64_t)dice_roll(dice, (uint32_t)every * 2)) * DAY) < (WORLD_DAYS - QUIET_DAYS) * DAY)
         add(world, DEED_CLERK, t + 8 * 3600 + dice_roll(dice, 30000))->n = dice_roll(dice, 1 << 20);
-    for (int i = 0; i < QUIET_DAYS - 40; i += 5)
+    for (int i = 0; i < QUIET_DAYS - 30; i += 7)
         add(world, DEED_CLERK, (WORLD_DAYS - QUIET_DAYS + i) * DAY + 36000)->n = 1 << 20;
 }
 
@@ -248,10 +272,12 @@ static void add_clerk(struct world *world, struct dice *dice)
 
 static void make_fate(struct fate *fate, struct dice *dice, uint32_t trouble)
 {
-    static const enum deed_kind last_minute[] = {DEED_PAY,      DEED_PAY,         DEED_PAY_PART, DEED_DISPUTE,
+    static const enum deed_kind last_minute[] = {DEED_PAY,     DEED_PAY,         DEED_PAY_PART, DEED_DISPUTE,
                                                  DEED_OPT_OUT, DEED_HOLD_DEBTOR, DEED_VOID,     DEED_HOLD_DEBT};
 
-    *fate = (struct fate){.kind = FATE_ACCEPTED, .arrives = dice_chance(dice, 50), .deed = DEED_COUNT,
+    *fate = (struct fate){.kind = FATE_ACCEPTED,
+                          .arrives = dice_chance(dice, 50),
+                          .deed = DEED_COUNT,
                           .late_deed = DEED_COUNT};
     if (dice_chance(dice, trouble))
         fate->kind = (enum fate_kind)dice_roll(dice, FATE_COUNT);

@@ -21,8 +21,7 @@ static const struct {
     [PLANT_HOUR] = {"hour", "I8", ""},
     [PLANT_HOLIDAY] = {"holiday", "I8", ""},
     [PLANT_CAP] = {"cap", "I9", ""},
-    [PLANT_RECORD] = {"record", "I2 I3 I5",
-                      "DELETE FROM records WHERE status = 'accepted'"},
+    [PLANT_RECORD] = {"record", "I2 I3 I5", "DELETE FROM records WHERE status = 'accepted'"},
     [PLANT_WITNESS] = {"witness", "I10", ""},
     [PLANT_DOUBT] = {"doubt", "I5",
                      "UPDATE attempts SET status = 'refused_for_now' WHERE status = 'uncertain';"

@@ -248,8 +248,7 @@ void referee_rest(struct world *world)
 
     if (world->engine == NULL || !world->engine->link.open || world->broken)
         return;
-    sql = state_select(world->books,
-                       "SELECT id FROM attempts WHERE status = 'claimed' OR status = 'committing'",
+    sql = state_select(world->books, "SELECT id FROM attempts WHERE status = 'claimed' OR status = 'committing'",
                        NO_ARGS);
     while (!world->broken && (got = state_row(world->books, sql, &err)) == 1)
         if (!is_in_hand(world, sql_get_int(sql, 0)))

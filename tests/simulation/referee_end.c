@@ -8,7 +8,7 @@
 #include "referee.h"
 #include "rooms.h"
 
-enum { LONG_DAYS = 45 };
+enum { LONG_DAYS = 50 };
 
 static bool was_handed_over(const struct world *world, int debtor)
 {
@@ -31,6 +31,18 @@ static const struct letter *last_letter(const struct world *world, int debt, int
                 return &world->letters[i];
             }
     return NULL;
+}
+
+/* Something about the debtor is listed: it waits for a person. */
+static bool waits_for_person(struct world *world, int debtor)
+{
+    char query[200];
+
+    snprintf(query, sizeof query,
+             "SELECT count(*) FROM notices WHERE customer = '%s' AND status IN ('awaiting_approval', 'rejected', "
+             "'failed', 'uncertain')",
+             world->debtors[debtor].id);
+    return books_ask(world, query) != 0;
 }
 
 /* A plain debt that nothing stands in the way of. */
@@ -63,8 +75,10 @@ static void judge_debt(struct world *world, int index)
         return;
     if (last != NULL && last->deadline != DAY_NONE && last->deadline > since)
         since = last->deadline;
-    if (today - since > LONG_DAYS + (step >= 0 && step + 1 < (int)plan->count &&
-                                     strcmp(plan->rungs[step + 1].anchor, "due") == 0 ? plan->rungs[step + 1].n : 0))
+    if (today - since >
+        LONG_DAYS + (step >= 0 && step + 1 < (int)plan->count && strcmp(plan->rungs[step + 1].anchor, "due") == 0
+                         ? plan->rungs[step + 1].n
+                         : 0))
         referee_wrong(world, "I12", "%s stands at %s for %d days and nothing more comes", debt->id,
                       step < 0 ? "no step" : plan->rungs[step].name, today - since);
 }
@@ -96,7 +110,7 @@ static void audit(struct world *world)
 void referee_end(struct world *world)
 {
     for (int i = 0; i < world->debt_count && !world->broken; i++)
-        if (is_plain(world, i))
+        if (is_plain(world, i) && !waits_for_person(world, world->debts[i].debtor))
             judge_debt(world, i);
     if (!world->broken)
         audit(world);

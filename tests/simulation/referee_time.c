@@ -24,7 +24,8 @@ void referee_moment(struct world *world, const struct letter *letter)
 /* A person has said that the clock is right; the engine has heard it. */
 static void note_confirmed(struct world *world)
 {
-    int64_t answered = books_count(world, "SELECT count(*) FROM requests_to_engine WHERE kind = 'recover' AND done = 1");
+    int64_t answered =
+        books_count(world, "SELECT count(*) FROM requests_to_engine WHERE kind = 'recover' AND done = 1");
 
     if (answered == world->recovered)
         return;
@@ -96,8 +97,9 @@ static int contacts_of_week(const struct world *world, const struct letter *lett
             letter_is_handoff(before) || before->on <= letter->on - 7)
             continue;
         for (int k = 0; k < i; k++)
-            known = known || (world->letters[k].contact == before->contact && world->letters[k].debtor == before->debtor &&
-                              letter_counts(&world->letters[k]) && world->letters[k].on > letter->on - 7);
+            known =
+                known || (world->letters[k].contact == before->contact && world->letters[k].debtor == before->debtor &&
+                          letter_counts(&world->letters[k]) && world->letters[k].on > letter->on - 7);
         count += !known;
     }
     return count;

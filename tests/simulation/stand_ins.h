@@ -9,15 +9,15 @@
 #include "engine/engine.h"
 
 struct surroundings {
-    moment_t wall;      /* what the machine's clock shows */
-    int64_t boot_ms;    /* since the machine's start */
-    int boots;          /* starts of the machine */
-    uint64_t chance;    /* state of getrandom */
-    bool sender_down;   /* nobody can be reached */
-    int sender_fd;      /* the other end of the engine's socket, -1: none */
+    moment_t wall;            /* what the machine's clock shows */
+    int64_t boot_ms;          /* since the machine's start */
+    int boots;                /* starts of the machine */
+    uint64_t chance;          /* state of getrandom */
+    bool sender_down;         /* nobody can be reached */
+    int sender_fd;            /* the other end of the engine's socket, -1: none */
     bool incoming, connected; /* the engine has something to read; a new connection was made */
-    bool child;         /* a child reads the configuration */
-    int config;         /* the configuration that a reload finds; see variants.h */
+    bool child;               /* a child reads the configuration */
+    int config;               /* the configuration that a reload finds; see variants.h */
     bool ended, verbose;
     int end_status;
 };

@@ -20,8 +20,8 @@ enum {
     LETTERS_MAX = 512,
     ROWS_MAX = 32,
     PARCELS_MAX = 64,
-    WORLD_DAYS = 790, /* the last ones of them quiet */
-    QUIET_DAYS = 70
+    WORLD_DAYS = 765, /* the last ones of them quiet */
+    QUIET_DAYS = 65
 };
 #define WORLD_BEGIN INT64_C(1796083200) /* 2026-12-01 */
 
@@ -229,7 +229,8 @@ struct world {
     struct state *books; /* a connection as dunningctl has one */
     struct ledger_writer *ledger;
     bool up;
-    int64_t up_at, away_after_kill, sender_back_at, trouble_at; /* when it comes back; the last time that something was out of order */
+    int64_t up_at, away_after_kill, sender_back_at,
+        trouble_at; /* when it comes back; the last time that something was out of order */
     struct parcel parcels[PARCELS_MAX];
     /* what was sent */
     struct letter letters[LETTERS_MAX];
@@ -262,21 +263,22 @@ void feed_go_on(struct world *world);
 void clerk_visits(struct world *world, int64_t n);
 
 /* ---- post.c ---- */
-void post_connect(struct world *world);   /* the engine has connected */
-bool post_work(struct world *world);      /* reads and answers; true if anything was done */
-void post_lost(struct world *world);      /* the engine's end is closed */
-void post_die(struct world *world);       /* the sender ends */
+void post_connect(struct world *world);       /* the engine has connected */
+bool post_work(struct world *world);          /* reads and answers; true if anything was done */
+void post_lost(struct world *world);          /* the engine's end is closed */
+void post_die(struct world *world);           /* the sender ends */
 int64_t post_next(const struct world *world); /* when it will do something by itself, INT64_MAX: never */
 
 /* ---- referee.c and its neighbours ---- */
-void referee_yes(struct world *world, struct parcel *parcel);   /* `yes` has arrived at the sender */
+void referee_yes(struct world *world, struct parcel *parcel); /* `yes` has arrived at the sender */
 void referee_bytes(struct world *world, const struct parcel *parcel, int64_t message);
 void referee_rest(struct world *world); /* the engine is at rest */
 void referee_end(struct world *world);
 void referee_approved(struct world *world, int64_t notice, bool yes, int64_t total);
 void referee_by_hand(struct world *world, int64_t notice); /* a person reached the customer instead */
 bool books_letter(struct world *world, int64_t attempt, struct letter *out);
-int64_t books_count(struct world *world, const char *query);
+int64_t books_count(struct world *world, const char *query); /* a constant text */
+int64_t books_ask(struct world *world, const char *query);
 bool books_notice(struct world *world, int64_t notice, struct letter *out);
 void referee_wrong(struct world *world, const char *rule, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -9,37 +9,41 @@
 
 /* ---- the figures ---- */
 
-#define REMIND(rung_name, rung_n, rung_unit)                                                                  \
-    {                                                                                                         \
-        .name = rung_name, .action = "remind", .anchor = "due", .sign = 1, .n = rung_n, .unit = rung_unit     \
+#define REMIND(rung_name, rung_n, rung_unit)                                                              \
+    {                                                                                                     \
+        .name = rung_name, .action = "remind", .anchor = "due", .sign = 1, .n = rung_n, .unit = rung_unit \
     }
-#define AGENCY                                                                                                \
-    {                                                                                                         \
-        .name = "agency", .action = "handoff", .anchor = "previous", .sign = 1, .n = 14, .unit = 'd',         \
-        .approval = true                                                                                      \
+#define AGENCY                                                                                                         \
+    {                                                                                                                  \
+        .name = "agency", .action = "handoff", .anchor = "previous", .sign = 1, .n = 14, .unit = 'd', .approval = true \
     }
-#define COURTESY                                                                                              \
-    {                                                                                                         \
-        .name = "courtesy", .action = "remind", .anchor = "due", .sign = -1, .n = 3, .unit = 'd'              \
+#define COURTESY                                                                                 \
+    {                                                                                            \
+        .name = "courtesy", .action = "remind", .anchor = "due", .sign = -1, .n = 3, .unit = 'd' \
     }
-#define NOTICE(rung_name, rung_anchor, rung_n, rung_unit, rung_deadline)                                      \
-    .name = rung_name, .action = "notice", .anchor = rung_anchor, .sign = 1, .n = rung_n, .unit = rung_unit,  \
+#define NOTICE(rung_name, rung_anchor, rung_n, rung_unit, rung_deadline)                                     \
+    .name = rung_name, .action = "notice", .anchor = rung_anchor, .sign = 1, .n = rung_n, .unit = rung_unit, \
     .deadline = rung_deadline, .deadline_unit = 'd'
 
-static const struct plan standard = {
-    .name = "standard",
-    .calendar = true,
-    .window = true,
-    .zone = "",
-    .lag = 2,
-    .gap = 7,
-    .minimum = 10,
-    .rungs = {COURTESY,
-              {.name = "reminder", .action = "remind", .anchor = "due", .sign = 1, .n = 5, .unit = 'b', .text_fallback = true},
-              {NOTICE("formal", "previous", 10, 'd', 14), .sms = true},
-              {NOTICE("final", "deadline", 3, 'b', 10)},
-              AGENCY},
-    .count = 5};
+static const struct plan standard = {.name = "standard",
+                                     .calendar = true,
+                                     .window = true,
+                                     .zone = "",
+                                     .lag = 2,
+                                     .gap = 7,
+                                     .minimum = 10,
+                                     .rungs = {COURTESY,
+                                               {.name = "reminder",
+                                                .action = "remind",
+                                                .anchor = "due",
+                                                .sign = 1,
+                                                .n = 5,
+                                                .unit = 'b',
+                                                .text_fallback = true},
+                                               {NOTICE("formal", "previous", 10, 'd', 14), .sms = true},
+                                               {NOTICE("final", "deadline", 3, 'b', 10), .was = "last"},
+                                               AGENCY},
+                                     .count = 5};
 
 static const struct plan standard_edited = {
     .name = "standard",
@@ -50,17 +54,26 @@ static const struct plan standard_edited = {
     .gap = 5,
     .minimum = 10,
     .rungs = {COURTESY,
-              {.name = "reminder", .action = "remind", .anchor = "due", .sign = 1, .n = 5, .unit = 'b', .text_fallback = true},
+              {.name = "reminder",
+               .action = "remind",
+               .anchor = "due",
+               .sign = 1,
+               .n = 5,
+               .unit = 'b',
+               .text_fallback = true},
               {.name = "second", .action = "remind", .anchor = "previous", .sign = 1, .n = 6, .unit = 'd'},
               {NOTICE("formal", "previous", 6, 'd', 14), .sms = true},
               {NOTICE("last", "deadline", 3, 'b', 10), .was = "final"},
               AGENCY},
     .count = 6};
 
-static const struct plan plain = {.name = "plain",
-                                  .zone = "",
-                                  .rungs = {REMIND("s1", 3, 'd'), REMIND("s2", 10, 'd'), {NOTICE("s3", "due", 30, 'd', 10)}},
-                                  .count = 3};
+static const struct plan plain = {
+    .name = "plain",
+    .zone = "",
+    .rungs = {REMIND("s1", 3, 'd'),
+              {.name = "s2", .was = "again", .action = "remind", .anchor = "due", .sign = 1, .n = 10, .unit = 'd'},
+              {NOTICE("s3", "due", 30, 'd', 10)}},
+    .count = 3};
 
 static const struct plan plain_edited = {
     .name = "plain",
@@ -71,26 +84,40 @@ static const struct plan plain_edited = {
               {NOTICE("s3", "due", 25, 'd', 10)}},
     .count = 3};
 
-static const struct plan rounds = {
-    .name = "rounds",
-    .by_invoice = true,
-    .window = true,
-    .zone = "",
-    .gap = 7,
-    .rungs = {{.name = "reminder", .action = "remind", .anchor = "due", .sign = 1, .n = 3, .unit = 'd', .repeat_days = 30, .repeat_times = 2, .text_fallback = true},
-              {NOTICE("formal", "due", 40, 'd', 7)},
-              {NOTICE("final", "deadline", 10, 'd', 10)}},
-    .count = 3};
+static const struct plan rounds = {.name = "rounds",
+                                   .by_invoice = true,
+                                   .window = true,
+                                   .zone = "",
+                                   .gap = 7,
+                                   .rungs = {{.name = "reminder",
+                                              .action = "remind",
+                                              .anchor = "due",
+                                              .sign = 1,
+                                              .n = 3,
+                                              .unit = 'd',
+                                              .repeat_days = 30,
+                                              .repeat_times = 2,
+                                              .text_fallback = true},
+                                             {NOTICE("formal", "due", 40, 'd', 7)},
+                                             {NOTICE("final", "deadline", 10, 'd', 10)}},
+                                   .count = 3};
 
-static const struct plan rounds_edited = {
-    .name = "rounds",
-    .by_invoice = true,
-    .zone = "",
-    .gap = 7,
-    .rungs = {{.name = "reminder", .action = "remind", .anchor = "due", .sign = 1, .n = 3, .unit = 'd', .repeat_days = 30, .repeat_times = 2, .text_fallback = true},
-              {NOTICE("formal", "due", 50, 'd', 7)},
-              {NOTICE("final", "deadline", 10, 'd', 10)}},
-    .count = 3};
+static const struct plan rounds_edited = {.name = "rounds",
+                                          .by_invoice = true,
+                                          .zone = "",
+                                          .gap = 7,
+                                          .rungs = {{.name = "reminder",
+                                                     .action = "remind",
+                                                     .anchor = "due",
+                                                     .sign = 1,
+                                                     .n = 3,
+                                                     .unit = 'd',
+                                                     .repeat_days = 30,
+                                                     .repeat_times = 2,
+                                                     .text_fallback = true},
+                                                    {NOTICE("formal", "due", 50, 'd', 7)},
+                                                    {NOTICE("final", "deadline", 10, 'd', 10)}},
+                                          .count = 3};
 
 static const struct plan offers = {
     .name = "offers",
@@ -101,10 +128,11 @@ static const struct plan offers = {
     .gap = 3,
     .minimum = 50,
     .item_minimum = 20,
-    .rungs = {REMIND("reminder", 2, 'b'),
-              {NOTICE("formal", "previous", 8, 'd', 10), .sms = true},
-              {.name = "plan", .action = "offer_plan", .anchor = "deadline", .sign = 1, .n = 3, .unit = 'b', .big = 500},
-              AGENCY},
+    .rungs =
+        {REMIND("reminder", 2, 'b'),
+         {NOTICE("formal", "previous", 8, 'd', 10), .sms = true},
+         {.name = "plan", .action = "offer_plan", .anchor = "deadline", .sign = 1, .n = 3, .unit = 'b', .big = 500},
+         AGENCY},
     .count = 4};
 
 static const struct plan offers_edited = {
@@ -116,30 +144,33 @@ static const struct plan offers_edited = {
     .gap = 6,
     .minimum = 30,
     .item_minimum = 20,
-    .rungs = {REMIND("reminder", 4, 'b'),
-              {NOTICE("formal", "previous", 8, 'd', 10), .sms = true},
-              {.name = "plan", .action = "offer_plan", .anchor = "deadline", .sign = 1, .n = 3, .unit = 'b', .big = 500},
-              AGENCY},
+    .rungs =
+        {REMIND("reminder", 4, 'b'),
+         {NOTICE("formal", "previous", 8, 'd', 10), .sms = true},
+         {.name = "plan", .action = "offer_plan", .anchor = "deadline", .sign = 1, .n = 3, .unit = 'b', .big = 500},
+         AGENCY},
     .count = 4};
 
-static const struct plan asking = {
-    .name = "asking",
-    .window = true,
-    .zone = "",
-    .lag = 2,
-    .gap = 4,
-    .rungs = {COURTESY, REMIND("reminder", 3, 'd'), {NOTICE("formal", "previous", 7, 'd', 10), .approval = true}},
-    .count = 3};
+static const struct plan asking = {.name = "asking",
+                                   .window = true,
+                                   .zone = "",
+                                   .lag = 2,
+                                   .gap = 4,
+                                   .rungs = {COURTESY,
+                                             REMIND("reminder", 3, 'd'),
+                                             {NOTICE("formal", "previous", 7, 'd', 10), .approval = true}},
+                                   .count = 3};
 
-static const struct plan asking_edited = {
-    .name = "asking",
-    .window = true,
-    .calendar = true,
-    .zone = "",
-    .lag = 2,
-    .gap = 4,
-    .rungs = {COURTESY, REMIND("reminder", 3, 'd'), {NOTICE("formal", "previous", 7, 'd', 10)}},
-    .count = 3};
+static const struct plan asking_edited = {.name = "asking",
+                                          .window = true,
+                                          .calendar = true,
+                                          .zone = "",
+                                          .lag = 2,
+                                          .gap = 4,
+                                          .rungs = {COURTESY,
+                                                    REMIND("reminder", 3, 'd'),
+                                                    {NOTICE("formal", "previous", 7, 'd', 10)}},
+                                          .count = 3};
 
 const struct variant variants[CONFIGS] = {
     {.plans = {&standard, &plain}},

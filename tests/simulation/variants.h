@@ -27,8 +27,8 @@ struct rung {
 struct plan {
     const char *name;
     bool by_invoice, calendar, window, continues;
-    const char *zone; /* "": the customer's */
-    int lag, gap;     /* open days, days; 0: none */
+    const char *zone;          /* "": the customer's */
+    int lag, gap;              /* open days, days; 0: none */
     int minimum, item_minimum; /* whole units of each currency, 0: none */
     struct rung rungs[RUNGS_MAX];
     size_t count;
@@ -54,7 +54,7 @@ int variant_edited(int which);
 /* Index of a step by its name or an older one, -1: none. */
 int plan_rung(const struct plan *plan, const char *name);
 
-#define HOLIDAY_EVERY 23 /* days, from HOLIDAY_FIRST on */
+#define HOLIDAY_EVERY 23    /* days, from HOLIDAY_FIRST on */
 #define HOLIDAY_FIRST 20454 /* 2026-01-01 */
 #define BUSINESS_ZONE "Europe/Berlin"
 
