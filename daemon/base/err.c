@@ -5,6 +5,24 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+/* What was rejected is often quoted, and a terminal or a log is to show it and not to obey it: '?' for such bytes. */
+static void make_plain(char *text)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        uint32_t code;
+        size_t step = text_decode(text, left, &code);
+        bool shown = step > 0 && code >= 0x20 && (code < 0x7f || code > 0x9f);
+        if (step == 0)
+            step = 1;
+        if (!shown)
+            memset(text, '?', step);
+        text += step;
+        left -= step;
+    }
+}
 
 #undef err_set
 int err_set(struct err *err, enum err_code code, const char *format, ...)
@@ -20,6 +38,7 @@ int err_set(struct err *err, enum err_code code, const char *format, ...)
         err->text[0] = '\0';
     else if ((size_t)length >= sizeof err->text)
         err->text[text_cut(err->text, sizeof err->text - 2)] = '\0'; /* the last character may be half there */
+    make_plain(err->text);
     return -1;
 }
 
@@ -39,13 +58,15 @@ void findings_add(struct findings *findings, enum severity severity, const char 
     }
     va_list args;
     va_start(args, format);
+    char *text = arena_vprintf(findings->arena, format, args);
+    va_end(args);
+    make_plain(text);
     findings->list[findings->count++] = (struct finding){
         .severity = severity,
         .file = arena_copy(findings->arena, file),
         .line = line,
-        .text = arena_vprintf(findings->arena, format, args),
+        .text = text,
     };
-    va_end(args);
     findings->errors += severity == SEVERITY_ERROR;
 }
 

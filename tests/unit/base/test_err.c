@@ -30,6 +30,21 @@ static void a_long_sentence_is_cut_at_a_character(void **state)
     }
 }
 
+static void what_is_quoted_cannot_steer_a_terminal(void **state)
+{
+    (void)state;
+    struct err err;
+    struct arena *arena = arena_new(0);
+    struct findings findings;
+    findings_init(&findings, arena);
+    err_set(&err, ERR_USAGE, "no verb \"%s\"", "a\x1b[2J\n\xff\xc2\x85 \u20ac");
+    assert_string_equal(err.text, "no verb \"a?[2J????"
+                                  " \u20ac\"");
+    findings_add(&findings, SEVERITY_ERROR, "f", 1, "%s", "a\rb");
+    assert_string_equal(findings.list[0].text, "a?b");
+    arena_free(&arena);
+}
+
 static void findings_are_lines_with_a_place(void **state)
 {
     (void)state;
@@ -78,6 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_is_a_code_and_a_sentence),
         cmocka_unit_test(a_long_sentence_is_cut_at_a_character),
+        cmocka_unit_test(what_is_quoted_cannot_steer_a_terminal),
         cmocka_unit_test(findings_are_lines_with_a_place),
         cmocka_unit_test(findings_grow_and_own_their_texts),
     };
