@@ -51,7 +51,8 @@ static size_t address_length(const char *text)
 /*
  * Length of a number of many digits at the start of text, 0 if there is none.
  * One that begins like a telephone number (+ or 0) may have separators; any
- * other is one run of digits, so that reply codes and dates stay.
+ * other is one run of digits, so that reply codes and dates stay.  A group of
+ * digits that goes on with a letter, as in "2nd", is a word behind the number.
  */
 static size_t number_length(const char *text)
 {
@@ -64,9 +65,10 @@ static size_t number_length(const char *text)
         if (!is_digit(text[end]))
             continue;
         digits++;
-        last = end + 1;
+        if (digits >= MANY_DIGITS && !is_digit(text[end + 1]) && !is_letter(text[end + 1]))
+            last = end + 1;
     }
-    return digits >= MANY_DIGITS ? last : 0;
+    return last;
 }
 
 /* Length of the recipient at the start of text: as it stands, or the same digits with separators. */
@@ -101,8 +103,7 @@ static size_t person_length(const char *start, const char *at, const char *recip
         return length;
     if (is_letter(before) || is_digit(before) || before == '.')
         return 0;
-    length = number_length(at);
-    return is_letter(at[length]) ? 0 : length;
+    return number_length(at);
 }
 
 /* Line ends and tabs become one space, other control characters \xNN. */
@@ -137,11 +138,12 @@ const char *public_text(struct arena *arena, const char *text, const char *recip
     text_init(&out, arena);
     for (const char *at = text; *at != '\0';) {
         size_t length = person_length(text, at, recipient);
-        if (length > 0)
+        if (length > 0) {
             text_add(&out, mask);
-        else
-            add_plain(&out, *at);
-        at += length > 0 ? length : 1;
+            text = at += length; /* what follows a person may be another one */
+        } else {
+            add_plain(&out, *at++);
+        }
     }
     return text_trim(arena, arena_copy_n(arena, out.data, cut(out.data, out.length, PUBLIC_TEXT_MAX)));
 }

@@ -23,6 +23,8 @@ static const struct {
     {"dotted codes stay", "421 4.7.28 try 1.2.3.4 later", "", "421 4.7.28 try 1.2.3.4 later"},
     {"lines become one", "250-first\r\n250 second\r\n", "", "250-first 250 second"},
     {"control characters", "a\x01\x1b[2Jb", "", "a\\x01\\x1b[2Jb"},
+    {"a word with a digit behind a number", "no route to 0170 1234567 2nd try", "", "no route to <recipient> 2nd try"},
+    {"an address right behind the recipient", "no 12345kim@mail.example", "12345", "no <recipient><recipient>"},
     {"nothing", "", "a@b.example", ""},
 };
 
