@@ -133,8 +133,27 @@ static void walk_ladders(struct desk *desk)
     }
 }
 
+/*
+ * R10: a step before due that goes out now may find nobody: then it waits for
+ * a person, with no outcome that would wake anybody, and ends on the due date.
+ */
+static void wake_at_due(struct desk *desk)
+{
+    for (size_t i = 0; i < desk->count; i++) {
+        const struct view *view = &desk->views[i];
+
+        if (view->verdict->notice < 0 || view->next < 0 || view->due == DAY_NONE ||
+            !step_is_before_due(&view->policy->steps[view->next]))
+            continue;
+        moment_t due = dial_begin(&view->dial, view->due);
+        if (due < desk->wake_at && due > desk->now)
+            desk->wake_at = due;
+    }
+}
+
 static void find_next(struct desk *desk)
 {
+    wake_at_due(desk);
     desk->decision->next_at = desk->wake_at;
     for (size_t i = 0; i < desk->count; i++) {
         const struct verdict *verdict = &desk->decision->verdicts[i];

@@ -151,11 +151,44 @@ static void an_approval_covers_no_larger_claim(void **unused)
     arena_free(&arena);
 }
 
+/* R10: nobody can be reached, so no outcome will wake anybody; the decision itself asks to be made again. */
+static void a_note_ahead_is_looked_at_on_the_due_date(void **unused)
+{
+    static struct step ahead = {.name = "courtesy",
+                                .action = ACTION_REMIND,
+                                .at = {ANCHOR_DUE, -1, {3, UNIT_DAY, true}},
+                                .send = {CHANNEL_EMAIL},
+                                .send_count = 1,
+                                .agency = "",
+                                .task_title = "",
+                                .task_assignee = "",
+                                .sender = "",
+                                .reply_to = "",
+                                .template_name = ""};
+    struct arena *arena = arena_new(0);
+    struct rulebook *book = rulebook(arena);
+    struct policy early = policy;
+    struct dossier *known = dossier(arena, 1);
+
+    (void)unused;
+    early.steps = &ahead;
+    early.step_count = 1;
+    early.window.set = false;
+    book->policies = &early;
+    known->customer->email = "";
+    known->items[0] = invoice("A", (day_t)(MONDAY / DAY_SECONDS) + 2);
+    struct decision *decision = decide(known, book, &conditions, MONDAY, arena);
+    expect_int("the note is planned", (intmax_t)decision->notice_count, 1);
+    expect_int("and looked at when it is due", decision->next_at, MONDAY + DAYS(2));
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_further_channel_keeps_to_the_window),
         cmocka_unit_test(an_approval_covers_no_larger_claim),
+        cmocka_unit_test(a_note_ahead_is_looked_at_on_the_due_date),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
