@@ -50,7 +50,7 @@ def enter_and_tell(life, names):
         life.fact("%d %s were imported" % (len(names), table), db="ledger", sql=count, least=len(names))
 
 
-def wait(what, condition, seconds=30):
+def wait(what, condition, seconds=90):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -11,11 +11,12 @@ import concurrent.futures
 import os
 import resource
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lib_power_cut import cut_once, has_audit, place_of
-from lib_power_life import kept_life, use_memory_for_files
+from lib_power_life import kept_life, remove_if_empty, use_memory_for_files
 from lib_power_lives import LIVES, killed
 from lib_power_sink import Sink
 
@@ -82,6 +83,7 @@ def work(options, worker):
         if not cut_life(life, options.seed, range(worker, count, options.jobs), count, report):
             life.remove()
     sink.stop()
+    remove_if_empty(tempfile.tempdir)  # a process of a pool ends without its atexit
     return dict(report)
 
 
