@@ -24,12 +24,13 @@ struct commit_point {
 };
 
 /*
- * The open sockets of a handle, oldest first.  libcurl 7.88.1 tells the socket
- * of a transfer only after it, so they are noted as they are opened.  Lives
- * as long as the handle.
+ * What a handle runs on and its open sockets, oldest first.  libcurl 7.88.1
+ * tells the socket of a transfer only after it, so they are noted as they are
+ * opened.  Lives as long as the handle.
  */
 #define LINE_SOCKETS 8
 struct line {
+    void *multi; /* a CURLM handle, which keeps the connection */
     int sockets[LINE_SOCKETS];
     size_t count;
 };

@@ -8,6 +8,9 @@
 
 #include "base/text.h"
 
+/* The progress callback is called at least this often. */
+#define POLL_MS 1000
+
 /* After the yes the reply may take its whole time and a little for the bytes before it. */
 #define COMMITTED_GRACE_S 30
 #define KEEP_HTTP_S 10L
@@ -84,7 +87,6 @@ CURLcode easy_prepare(struct carry *carry, const char *protocols)
     EASY_SET(result, easy, CURLOPT_FOLLOWLOCATION, 0L);
     EASY_SET(result, easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
     EASY_SET(result, easy, CURLOPT_PROXY, "");
-    EASY_SET(result, easy, CURLOPT_MAXCONNECTS, 1L);
     EASY_SET(result, easy, CURLOPT_MAXAGE_CONN, provider->kind == PROVIDER_HTTP ? KEEP_HTTP_S : KEEP_SMTP_S);
     EASY_SET(result, easy, CURLOPT_TCP_NODELAY, 1L);
     EASY_SET(result, easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
@@ -100,11 +102,43 @@ CURLcode easy_prepare(struct carry *carry, const char *protocols)
 }
 _Static_assert(sizeof((struct carry *)NULL)->detail >= CURL_ERROR_SIZE, "libcurl's sentence fits");
 
+static void cut(const struct line *line)
+{
+    for (size_t i = 0; i < line->count; i++)
+        shutdown(line->sockets[i], SHUT_RDWR);
+}
+
+/*
+ * What curl_easy_perform does, but for the end: where waiting for a socket
+ * fails, libcurl 7.88.1 drops the transfer by smtp_done, which writes the dot
+ * behind whatever was sent so far: half a mail, or a whole one before its
+ * `yes`.  A line that was cut takes no dot.
+ */
+static CURLcode perform(struct carry *carry)
+{
+    CURLM *multi = carry->line->multi;
+    CURLcode result = CURLE_OUT_OF_MEMORY;
+    int running = 1, left;
+    CURLMcode code = curl_multi_add_handle(multi, carry->easy);
+    while (code == CURLM_OK && running > 0) {
+        code = curl_multi_perform(multi, &running);
+        if (code == CURLM_OK && running > 0)
+            code = curl_multi_poll(multi, NULL, 0, POLL_MS, NULL);
+    }
+    const CURLMsg *message = curl_multi_info_read(multi, &left);
+    if (code == CURLM_OK && message != NULL && message->msg == CURLMSG_DONE)
+        result = message->data.result;
+    else
+        cut(carry->line);
+    curl_multi_remove_handle(multi, carry->easy);
+    return result;
+}
+
 void easy_perform(struct carry *carry)
 {
     long status = 0;
     carry_reach(carry, PHASE_CONNECT);
-    CURLcode code = curl_easy_perform(carry->easy);
+    CURLcode code = perform(carry);
     curl_easy_getinfo(carry->easy, CURLINFO_RESPONSE_CODE, &status);
     carry->curl_code = (int)code;
     carry->status = (int)status;
@@ -115,6 +149,24 @@ void easy_perform(struct carry *carry)
 void easy_finish(struct carry *carry)
 {
     curl_easy_reset(carry->easy);
+}
+
+void *easy_open(struct line *line)
+{
+    line->multi = curl_multi_init();
+    CURL *easy = line->multi != NULL ? curl_easy_init() : NULL;
+    if (easy != NULL && curl_multi_setopt(line->multi, CURLMOPT_MAXCONNECTS, 1L) == CURLM_OK)
+        return easy;
+    easy_close(easy, line);
+    return NULL;
+}
+
+void easy_close(void *easy, struct line *line)
+{
+    cut(line);
+    curl_easy_cleanup(easy);
+    curl_multi_cleanup(line->multi);
+    line->multi = NULL;
 }
 
 /* Losers of a race of addresses are closed by now: the youngest open socket is the connection's. */

@@ -10,6 +10,11 @@
 
 #include "delivery/carry.h"
 
+/* A CURL handle that keeps one connection, and what it runs on; NULL: no memory. */
+void *easy_open(struct line *line);
+/* Without a QUIT: libcurl would block for its reply as long as for any other. */
+void easy_close(void *easy, struct line *line);
+
 /* Resets the handle (its connection stays) and sets what is common; protocols as CURLOPT_PROTOCOLS_STR takes them. */
 CURLcode easy_prepare(struct carry *carry, const char *protocols);
 

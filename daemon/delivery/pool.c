@@ -3,12 +3,11 @@
  * libcurl handle that keeps its connection.  A slow server blocks its thread
  * and nothing else (reliability.md 0.2).
  */
-#include <curl/curl.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "delivery/easy.h"
 #include "delivery/job.h"
 
 #define IDLE_MS 30000 /* after that an unused connection is closed */
@@ -93,7 +92,7 @@ static void carry_job(struct worker *worker, struct job *job)
         return;
     }
     if (worker->easy == NULL && worker->pool->provider.kind != PROVIDER_DROP)
-        worker->easy = curl_easy_init();
+        worker->easy = easy_open(&worker->line);
     if (worker->easy == NULL && worker->pool->provider.kind != PROVIDER_DROP) {
         job->class = OUTCOME_REFUSED_FOR_NOW;
         job->text = "libcurl has no memory for another connection";
@@ -151,14 +150,11 @@ static void wait_turn(struct pool *pool, struct job *job)
         cond_wait_until(&job->answered, &pool->desk->lock, turn);
 }
 
-/* Without a QUIT: libcurl would block for its reply as long as for any other. */
 static void hang_up(struct worker *worker)
 {
     if (worker->easy == NULL)
         return;
-    for (size_t i = 0; i < worker->line.count; i++)
-        shutdown(worker->line.sockets[i], SHUT_RDWR);
-    curl_easy_cleanup(worker->easy);
+    easy_close(worker->easy, &worker->line);
     worker->easy = NULL;
 }
 
