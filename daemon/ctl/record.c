@@ -90,6 +90,8 @@ static int refuse_step(const struct verdict *verdict, const struct by_hand *give
     if (step < 0)
         return err_set(err, ERR_NOT_FOUND, "policy %s of invoice %s has no step %s; dunningctl explain %s lists them",
                        verdict->policy->name, invoice, given->step, invoice);
+    if (given->on < verdict->item->issued_on)
+        return err_set(err, ERR_REFUSED, "invoice %s was not issued yet on the day given; correct --on", invoice);
     if (verdict->reason == REASON_SETTLED || verdict->reason == REASON_VOID || verdict->reason == REASON_WRITTEN_OFF ||
         verdict->reason == REASON_CREDIT_NOTE)
         return err_set(err, ERR_REFUSED, "invoice %s: %s; no step is due for it", invoice,

@@ -56,6 +56,16 @@ static const char *hint(const char *text, char decimal)
     return NULL;
 }
 
+/* A bare number that money_parse refuses for its size, not for its form. */
+static bool is_too_large(const char *text, char decimal, int digits)
+{
+    enum { DIGITS_MOST = 15 };
+    const char *number = text + strspn(text, "+-");
+    int whole = (int)strspn(number, "0123456789");
+
+    return whole > DIGITS_MOST - digits && (number[whole] == '\0' || number[whole] == decimal);
+}
+
 const char *import_amount_read(const char *text, const char *currency, char decimal, int64_t *minor,
                                struct arena *arena)
 {
@@ -68,8 +78,10 @@ const char *import_amount_read(const char *text, const char *currency, char deci
     said = hint(text, decimal);
     if (said != NULL)
         return said;
+    if (is_too_large(text, decimal, digits))
+        return "is too large: the limit is 999999999999999 of the smallest unit";
     if (strspn(text, "+-0123456789.,") == strlen(text) && strchr(text, decimal) != NULL)
         return arena_printf(arena, "is no amount in %s, which has %d digits after the %s", currency, digits,
                             decimal == '.' ? "point" : "comma");
-    return "is no amount such as 1234.56, or is out of range";
+    return "is no amount such as 1234.56";
 }

@@ -117,7 +117,7 @@ def test_approval():
         wait_for("the reminder", lambda: ask(new, "list", "notices", "--status", "accepted")["notices"])
         new.ctl("record", "I-1", "--step", "formal", "--channel", "letter", "--on", days(0))
         assert [row["step"] for row in ask(new, "show", "I-1")["lines"][0]["steps"]] == ["reminder", "formal"]
-        invoice(new, "I-2", "C-2", 20)
+        invoice(new, "I-2", "C-2", 12)
         new.ctl("record", "I-2", "--step", "reminder", "--channel", "letter", "--on", days(-15))
         invoice(new, "I-2", "C-2", -40)
         waiting = wait_for("the question",

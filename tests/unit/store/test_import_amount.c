@@ -14,6 +14,10 @@ static const struct {
     {"0", "EUR", '.', 0, NULL},
     {"8.850", "EUR", '.', 885, NULL},
     {"8.855", "EUR", '.', 0, "is no amount in EUR, which has 2 digits after the point"},
+    {"9999999999999.99", "EUR", '.', 999999999999999, NULL},
+    {"10000000000000.00", "EUR", '.', 0, "is too large"},
+    {"90000000000000000", "EUR", '.', 0, "is too large"},
+    {"1000000000000000", "JPY", '.', 0, "is too large"},
     {"100", "JPY", '.', 100, NULL},
     {"100.00", "JPY", '.', 100, NULL},
     {"100.50", "JPY", '.', 0, "is no amount in JPY, which has 0 digits after the point"},
@@ -39,7 +43,7 @@ static const struct {
     {"ten", "EUR", '.', 0, "is no amount such as 1234.56"},
     {"1e3", "EUR", '.', 0, "is no amount such as 1234.56"},
     {"0x10", "EUR", '.', 0, "is no amount such as 1234.56"},
-    {"99999999999999999999", "EUR", '.', 0, "out of range"},
+    {"99999999999999999999", "EUR", '.', 0, "is too large"},
 };
 
 static void test_amounts(void **state)

@@ -309,7 +309,7 @@ static const struct {
      IMPORT_INVOICES,
      I "I9,C1,2026-10-01,,EUR,99999999999999999\n",
      {.date_format = ""},
-     "file.csv:2: amount: \"99999999999999999\" is no amount such as 1234.56, or is out of range"},
+     "file.csv:2: amount: \"99999999999999999\" is too large: the limit is 999999999999999 of the smallest unit"},
     {"a negative invoice",
      IMPORT_INVOICES,
      "invoice_id,customer_id,issued_on,due_on,currency,amount,kind\nI9,C1,2026-10-01,,EUR,-1,invoice\n",
