@@ -15,8 +15,11 @@ void log_pair(struct text *line, const char *key, const char *value)
 {
     if (text_empty(value))
         return;
-    if (needs_quotes(value))
-        text_addf(line, " %s=\"%s\"", key, text_escape_log(line->arena, value, SIZE_MAX));
-    else
-        text_addf(line, " %s=%s", key, value);
+    bool quoted = needs_quotes(value);
+    text_add_char(line, ' ');
+    text_add(line, key);
+    text_add(line, quoted ? "=\"" : "=");
+    text_add(line, quoted ? text_escape_log(line->arena, value, SIZE_MAX) : value);
+    if (quoted)
+        text_add_char(line, '"');
 }
