@@ -66,9 +66,9 @@ def date(days):
     return (TODAY + datetime.timedelta(days=days)).isoformat()
 
 
-def overdue(number, share):
-    """Is this item overdue?  Every `share`-th is, one of each customer where share is the items of a customer."""
-    return number % share == 0
+def customer_of(number, customers, share):
+    """`share` items after each other are one customer's, so that one of them is overdue; without share they take turns."""
+    return f"C-{1 + (number // max(share, 1)) % customers:07d}"
 
 
 class World:
@@ -116,13 +116,13 @@ class World:
         return path
 
     def invoices_csv(self, count, customers, share, name="invoices.csv", first=1):
-        """`count` open items, every `share`-th overdue for a reminder, the others not due for weeks."""
+        """`count` open items, every `share`-th overdue for a reminder (0: none), the others not due for weeks."""
         path = self.path / name
         with open(path, "w", encoding="utf-8") as out:
             out.write("invoice_id,customer_id,number,issued_on,due_on,currency,amount,reference,pay_url\n")
             for i in range(first, first + count):
-                due = -4 - i % 5 if overdue(i, share) else 20 + i % 60
-                out.write(f"R-{i:08d},C-{1 + (i // share if share > 1 else i) % customers:07d},{i:08d},{date(due - 30)},"
+                due = -4 - i % 5 if share and i % share == 0 else 20 + i % 60
+                out.write(f"R-{i:08d},{customer_of(i, customers, share)},{i:08d},{date(due - 30)},"
                           f"{date(due)},EUR,{20 + i % 900}.{i % 100:02d},Order {i},https://pay.example/{i}\n")
         return path
 
@@ -133,7 +133,7 @@ class World:
             out.write("payment_id,customer_id,invoice_id,paid_on,currency,amount\n")
             for n in range(1, count + 1):
                 i = 1 + (n * 9973) % invoices
-                out.write(f"P-{n:08d},C-{1 + (i // share if share > 1 else i) % customers:07d},R-{i:08d},{date(-2)},"
+                out.write(f"P-{n:08d},{customer_of(i, customers, share)},R-{i:08d},{date(-2)},"
                           f"EUR,{1 + n % 9}.00\n")
         return path
 
