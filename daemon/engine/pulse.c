@@ -120,8 +120,10 @@ int pulse_work(struct engine *engine, struct err *err)
             pulse_alive(engine);
             return 1;
         }
+        if (did < 0 && work_fault(engine, &why, err) != 0)
+            return -1;
         if (did < 0)
-            return work_fault(engine, &why, err);
+            return engine->stopping ? idle(engine, err) : 0; /* work that fails does not keep it from stopping */
     }
     return idle(engine, err);
 }

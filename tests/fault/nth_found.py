@@ -17,6 +17,8 @@ FOUND = [
 def main():
     faults = [Fault("create", program, kind, at, way) for program, kind, first, last, way, _ in FOUND
               for at in range(first, last + 1)]
+    # A daemon that could not read its ledger did not stop when it was told to.
+    faults.append(Fault("reload", "dunningd", "read", 89, "EIO", True))
     results = lib_nth.work(lib_nth.deal(faults, 1)[0])
     bad = sum(1 for _, _, _, found in results if found)
     print("%d runs, %d bad" % (len(results), bad))
