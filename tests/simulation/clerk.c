@@ -77,7 +77,8 @@ static void do_task(struct world *world, const struct task *task, const struct s
     if (!always && dice_chance(&world->dice, 40))
         result.outcome = (enum task_outcome)dice_roll(&world->dice, 5);
     if (world->verbose)
-        printf("    the clerk does task %lld of notice %lld: %s\n", (long long)task->id, (long long)task->notice,
+        printf("    the clerk does task %lld (%s) of notice %lld: %s\n", (long long)task->id,
+               names_word(&task_kind_names, (int)task->kind), (long long)task->notice,
                names_word(&task_outcome_names, (int)result.outcome));
     if (facts_task_done(world->books, task->id, &result, said, &err) != 0) {
         if (err.code != ERR_REFUSED)

@@ -286,17 +286,13 @@ static void ask_engine(struct world *world, const char *kind)
         referee_wrong(world, "door", "request: %s", err.text);
 }
 
-/* The files change; with n they are said to have, else the next start finds them. */
+/* The files change, and dunningd is told; if it is not there, its next start finds them. */
 static void reload(struct world *world, const struct deed *deed)
 {
-    around.config = variant_edited(around.config);
-    if (!world->up) {
-        world->config = around.config;
-        return;
-    }
     (void)deed;
-    ask_engine(world, "reload");
-    world->config = around.config;
+    around.config = variant_edited(around.config);
+    if (world->up)
+        ask_engine(world, "reload");
 }
 
 static void recover(struct world *world, const struct deed *deed)
@@ -310,6 +306,8 @@ static void recover(struct world *world, const struct deed *deed)
 static void step_clock(struct world *world, const struct deed *deed)
 {
     world->offset += deed->n;
+    if (world->plant == PLANT_CLOCK && deed->n > 0)
+        around.boot_ms += deed->n * 1000;
     if (world->offset - world->ground > 36 * 3600)
         world->clock_wrong = true;
     else if (world->offset <= world->ground)

@@ -99,13 +99,16 @@ static int read_link(struct engine *engine, bool *did, struct err *err)
     return closed ? pulse_link_lost(engine, err) : 0;
 }
 
-static int turn_once(struct engine *engine, bool *did, struct err *err)
+static int turn_once(struct world *world, bool *did, struct err *err)
 {
+    struct engine *engine = world->engine;
+
     if (around.child) {
         around.child = false;
         *did = true;
         if (reload_go_on(engine, true, err) != 0)
             return -1;
+        world->config = around.config;
     }
     if (read_link(engine, did, err) != 0)
         return -1;
@@ -123,7 +126,7 @@ static void turn(struct world *world)
     for (int i = 0; did && !world->broken; i++) {
         did = false;
         life.running = true;
-        int result = turn_once(world->engine, &did, &err);
+        int result = turn_once(world, &did, &err);
         life.running = false;
         world->turns++;
         if (around.connected) {
@@ -285,6 +288,7 @@ bool world_run(struct world *world, const bool *off, size_t off_count)
                                    .boot_ms = 5000000,
                                    .chance = world->seed,
                                    .config = world->config,
+                                   .no_witness = world->plant == PLANT_WITNESS,
                                    .verbose = world->verbose};
     life = (struct life){.left = -1};
     rooms_enter(world);

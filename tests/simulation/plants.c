@@ -10,7 +10,7 @@ static const struct {
     const char *word, *rules, *sql; /* sql: done to the engine's books now and then */
 } plants[PLANT_COUNT] = {
     [PLANT_NONE] = {"none", "", ""},
-    [PLANT_GATE] = {"gate", "I1 I2 I7 I8 I9 I3", ""},
+    [PLANT_GATE] = {"gate", "I1 I2 I3 I7 I8 I9", ""},
     [PLANT_TWICE] = {"twice", "I3", ""},
     [PLANT_LOST_PAYMENT] = {"lost-payment", "I1 I7", ""},
     [PLANT_LOST_HOLD] = {"lost-hold", "I1", ""},
@@ -30,8 +30,9 @@ static const struct {
                      "UPDATE notices SET status = 'planned' WHERE status = 'uncertain'"},
     [PLANT_ASLEEP] = {"asleep", "I12", "UPDATE customers SET next_at = NULL; DELETE FROM touched"},
     [PLANT_FORGOTTEN] = {"forgotten", "I4", "UPDATE messages SET status = 'withdrawn' WHERE status = 'planned'"},
-    [PLANT_CLOCK] = {"clock", "I8", "DELETE FROM meta WHERE key = 'highest_wall' OR key = 'clock'"},
-    [PLANT_CLAIMED] = {"claimed", "I4", "DELETE FROM attempts WHERE status = 'claimed' OR status = 'committing'"},
+    [PLANT_CLOCK] = {"clock", "I8", ""},
+    [PLANT_CLAIMED] = {"claimed", "I4 I5 I10 books",
+                       "DELETE FROM attempts WHERE status = 'claimed' OR status = 'committing'"},
     [PLANT_ORDER] = {"order", "I2",
                      "UPDATE records SET at = at - 2592000, on_day = on_day - 30, deadline = deadline - 30"},
 };

@@ -78,28 +78,33 @@ static void judge_truth(struct world *world, const struct letter *letter)
 
 /* ---- I3, I5 ---- */
 
-static bool same_line(const struct row *a, const struct row *b)
+/* A step is the same under its older name, too. */
+static bool same_line(const struct plan *plan, const struct row *a, const struct row *b)
 {
+    int step = plan_rung(plan, a->step_name);
+
     return a->debt == b->debt && a->episode == b->episode && a->occurrence == b->occurrence &&
-           (strcmp(a->step_name, b->step_name) == 0 || (a->step >= 0 && a->step == b->step));
+           (strcmp(a->step_name, b->step_name) == 0 || (step >= 0 && step == plan_rung(plan, b->step_name)));
 }
 
-static bool shares_line(const struct letter *a, const struct letter *b)
+static bool shares_line(const struct plan *plan, const struct letter *a, const struct letter *b)
 {
     for (size_t i = 0; i < a->count; i++)
         for (size_t j = 0; j < b->count; j++)
-            if (a->rows[i].recorded && b->rows[j].recorded && same_line(&a->rows[i], &b->rows[j]))
+            if (a->rows[i].recorded && b->rows[j].recorded && same_line(plan, &a->rows[i], &b->rows[j]))
                 return true;
     return false;
 }
 
 static void judge_once(struct world *world, const struct letter *letter)
 {
+    const struct plan *plan = plan_of(world, &world->debtors[letter->debtor]);
+
     for (int i = 0; i < world->letter_count && !world->broken; i++) {
         const struct letter *before = &world->letters[i];
 
         if (strcmp(before->channel, letter->channel) != 0 || strcmp(before->address, letter->address) != 0 ||
-            !shares_line(letter, before))
+            !shares_line(plan, letter, before))
             continue;
         if (before->uncertain)
             referee_wrong(world, "I5", "notice %" PRId64 " repeats message %" PRId64 ", which is in doubt",

@@ -69,17 +69,19 @@ static void judge_previous(const struct spot *spot)
     const struct letter *letter = NULL;
     const struct row *last = last_row(spot, &letter);
     bool moved;
+    int step;
 
     if (last == NULL)
         return;
+    step = plan_rung(spot->plan, last->step_name); /* the policy may have been another one */
     moved = spot->debt->due_changed != MOMENT_NONE && spot->debt->due_changed >= letter->at;
     if (letter->on >= spot->letter->on)
         wrong(spot, "a second step on one day");
-    else if (last->step > spot->row->step && last->step >= 0)
+    else if (step > spot->row->step)
         wrong(spot, "a step after a later one");
-    else if (last->step == spot->row->step && last->occurrence >= spot->row->occurrence)
+    else if (step == spot->row->step && last->occurrence >= spot->row->occurrence)
         wrong(spot, "a step again");
-    else if (last->step == spot->row->step && spot->letter->on < letter->on + spot->rung->repeat_days)
+    else if (step == spot->row->step && spot->letter->on < letter->on + spot->rung->repeat_days)
         wrong(spot, "a repetition too soon");
     else if (strcmp(spot->rung->anchor, "previous") == 0 && spot->letter->on < after(spot, letter->on) &&
              !letter->before_due)
