@@ -29,8 +29,11 @@ void referee_wrong(struct world *world, const char *rule, const char *format, ..
     va_end(args);
 }
 
+/* RULES R23: further channels never count. */
 bool letter_counts(const struct letter *letter)
 {
+    if (letter->further)
+        return false;
     return letter->end == LETTER_ARRIVED || letter->end == LETTER_FLIES || letter->uncertain;
 }
 

@@ -4,7 +4,7 @@
 
 #include "truth.h"
 
-/* May the letter have reached the customer, for all that anybody can know? */
+/* Is it a contact that may have reached the customer, for all that anybody can know? */
 bool letter_counts(const struct letter *letter);
 bool letter_is_handoff(const struct letter *letter);
 

@@ -18,7 +18,7 @@ struct surroundings {
     bool incoming, connected; /* the engine has something to read; a new connection was made */
     bool child;               /* a child reads the configuration */
     int config;               /* the configuration that a reload finds; see variants.h */
-    bool no_witness; /* a planted fault: the send log is not written */
+    bool no_witness;          /* a planted fault: the send log is not written */
     bool ended, verbose;
     int end_status;
 };
