@@ -64,11 +64,11 @@ class ShiftedWorld(World):
             stop(self.daemon)
         self.daemon = None
 
-    def wait(self, condition, what, timeout=20):
+    def wait(self, condition, what, timeout=60):
         end = time.monotonic() + timeout * SLOW
         while not condition():
             if time.monotonic() > end:
-                raise AssertionError("it never came that %s: %s" % (what, [line["event"] for line in self.log()][-8:]))
+                raise AssertionError("it never came that %s; %s is kept" % (what, self.folder))
             if self.daemon is not None and self.daemon.poll() is not None:
                 raise AssertionError("dunningd ended before %s" % what)
             time.sleep(0.02)
