@@ -1,4 +1,5 @@
 /* Deeds: each is done to the truth, and through the door that people or other programs have. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,18 +11,56 @@
 
 /* ---- the ledger, as any other program would write it ---- */
 
-static void ledger_write(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+enum { WRITES_MAX = 8, WORDS_MAX = 8 };
 
-static void ledger_write(struct world *world, const char *format, ...)
+/* Statements of this world's connection, found by the address of their text: triggers make them dear to prepare. */
+static struct {
+    const char *text;
+    sqlite3_stmt *stmt;
+} writes[WRITES_MAX];
+
+void ledger_forget_writes(void)
 {
-    va_list args;
+    for (int i = 0; i < WRITES_MAX; i++) {
+        sqlite3_finalize(writes[i].stmt);
+        writes[i].stmt = NULL;
+        writes[i].text = NULL;
+    }
+}
 
-    va_start(args, format);
-    char *sql = sqlite3_vmprintf(format, args);
-    va_end(args);
-    if (sqlite3_exec(world->ledger->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        referee_wrong(world, "ledger", "%s: %s", sql, sqlite3_errmsg(world->ledger->db));
-    sqlite3_free(sql);
+static sqlite3_stmt *prepared(struct world *world, const char *text)
+{
+    for (int i = 0; i < WRITES_MAX; i++) {
+        if (writes[i].text == text)
+            return writes[i].stmt;
+        if (writes[i].text != NULL)
+            continue;
+        writes[i].text = text;
+        if (sqlite3_prepare_v2(world->ledger->db, text, -1, &writes[i].stmt, NULL) != SQLITE_OK)
+            writes[i].stmt = NULL;
+        return writes[i].stmt;
+    }
+    return NULL;
+}
+
+/* Words end with NULL; a number among them is a word like any other, since the columns are strict and convert it. */
+static void ledger_write(struct world *world, const char *text, const char *const *words)
+{
+    sqlite3_stmt *stmt = prepared(world, text);
+
+    for (int i = 0; stmt != NULL && words[i] != NULL; i++)
+        sqlite3_bind_text(stmt, i + 1, words[i], -1, SQLITE_STATIC);
+    if (stmt == NULL || sqlite3_step(stmt) != SQLITE_DONE)
+        referee_wrong(world, "ledger", "%s: %s", text, sqlite3_errmsg(world->ledger->db));
+    sqlite3_reset(stmt);
+}
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const char *number(int64_t value, char text[24])
+{
+    snprintf(text, 24, "%" PRId64, value);
+    return text;
 }
 
 /* The business's date. */
@@ -42,31 +81,31 @@ static void appear(struct world *world, const struct deed *deed)
     debtor->there = true;
     ledger_write(world,
                  "INSERT INTO customers(customer_id, name, email, phone, timezone, country, segment, sms_consent) "
-                 "VALUES('%s', 'Name %s', '%s', '%s', '%s', 'DE', '%s', '2026-01-01 asked')",
-                 debtor->id, debtor->id, debtor->no_email ? "" : debtor->email, debtor->no_phone ? "" : debtor->phone,
-                 debtor->zone_name, debtor->segment);
+                 "VALUES(?1, 'Name ' || ?1, ?2, ?3, ?4, 'DE', ?5, '2026-01-01 asked')",
+                 WORDS(debtor->id, debtor->no_email ? "" : debtor->email, debtor->no_phone ? "" : debtor->phone,
+                       debtor->zone_name, debtor->segment));
 }
 
 static void owe(struct world *world, const struct deed *deed)
 {
     struct debt *debt = &world->debts[deed->debt];
-    char issued[DAY_TEXT_SIZE], due[DAY_TEXT_SIZE];
+    char issued[DAY_TEXT_SIZE], due[DAY_TEXT_SIZE], sum[24];
     int64_t amount = debt->amount + (world->plant == PLANT_OTHER_AMOUNT ? 100 : 0);
 
     debt->there = true;
     ledger_write(world,
                  "INSERT INTO invoices(invoice_id, customer_id, kind, issued_on, due_on, currency, amount) "
-                 "VALUES('%s', '%s', '%s', '%s', '%s', '%s', %lld)",
-                 debt->id, world->debtors[debt->debtor].id, debt->credit ? "credit_note" : "invoice",
-                 day_format(debt->issued, issued), day_format(debt->due, due), world->debtors[debt->debtor].currency,
-                 (long long)amount);
+                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6, CAST(?7 AS INTEGER))",
+                 WORDS(debt->id, world->debtors[debt->debtor].id, debt->credit ? "credit_note" : "invoice",
+                       day_format(debt->issued, issued), day_format(debt->due, due),
+                       world->debtors[debt->debtor].currency, number(amount, sum)));
 }
 
 static void pay(struct world *world, const struct deed *deed, int64_t amount, bool named)
 {
     struct money_in *money = &world->moneys[world->money_count];
     const struct debtor *debtor = &world->debtors[deed->debtor];
-    char on[DAY_TEXT_SIZE];
+    char on[DAY_TEXT_SIZE], sum[24];
 
     if (amount <= 0 || world->money_count == MONEYS_MAX || !world->debts[deed->debt].there)
         return;
@@ -80,9 +119,9 @@ static void pay(struct world *world, const struct deed *deed, int64_t amount, bo
         return;
     ledger_write(world,
                  "INSERT INTO payments(payment_id, customer_id, invoice_id, paid_on, currency, amount) "
-                 "VALUES('%s', '%s', '%s', '%s', '%s', %lld)",
-                 money->id, debtor->id, named ? world->debts[deed->debt].id : "", day_format(today(world), on),
-                 debtor->currency, (long long)amount);
+                 "VALUES(?1, ?2, ?3, ?4, ?5, CAST(?6 AS INTEGER))",
+                 WORDS(money->id, debtor->id, named ? world->debts[deed->debt].id : "", day_format(today(world), on),
+                       debtor->currency, number(amount, sum)));
 }
 
 static int64_t rest_of(const struct world *world, int debt)
@@ -118,8 +157,8 @@ static void unpay(struct world *world, const struct deed *deed)
         if (!money->there || money->debt != deed->debt || money->status != PAYMENT_BOOKED)
             continue;
         money->status = PAYMENT_REVERSED;
-        ledger_write(world, "UPDATE payments SET status = 'reversed', changed_at = '%s' WHERE payment_id = '%s'",
-                     stamp(world, at), money->id);
+        ledger_write(world, "UPDATE payments SET status = 'reversed', changed_at = ?1 WHERE payment_id = ?2",
+                     WORDS(stamp(world, at), money->id));
         return;
     }
 }
@@ -134,8 +173,8 @@ static void set_status(struct world *world, const struct deed *deed, enum item_s
     debt->status = status;
     if (status == ITEM_DISPUTED && world->plant == PLANT_LOST_DISPUTE)
         return;
-    ledger_write(world, "UPDATE invoices SET status = '%s', disputed_on = '%s' WHERE invoice_id = '%s'",
-                 names_word(&item_status_names, (int)status), day_format(today(world), on), debt->id);
+    ledger_write(world, "UPDATE invoices SET status = ?1, disputed_on = ?2 WHERE invoice_id = ?3",
+                 WORDS(names_word(&item_status_names, (int)status), day_format(today(world), on), debt->id));
 }
 
 static void dispute(struct world *world, const struct deed *deed)
@@ -163,8 +202,8 @@ static void due_later(struct world *world, const struct deed *deed)
         return;
     debt->due += (day_t)deed->n;
     debt->due_changed = wall_of(world);
-    ledger_write(world, "UPDATE invoices SET due_on = '%s' WHERE invoice_id = '%s'", day_format(debt->due, due),
-                 debt->id);
+    ledger_write(world, "UPDATE invoices SET due_on = ?1 WHERE invoice_id = ?2",
+                 WORDS(day_format(debt->due, due), debt->id));
 }
 
 /* ---- facts, as dunningctl writes them ---- */
@@ -370,15 +409,9 @@ void feed_go_on(struct world *world)
         return;
     world->feed_mark = now;
     ledger_write(world,
-                 "INSERT INTO feed(entity, complete_until) VALUES('', '%s') "
+                 "INSERT INTO feed(entity, complete_until) VALUES('', ?1) "
                  "ON CONFLICT DO UPDATE SET complete_until = excluded.complete_until",
-                 stamp(world, at));
-}
-
-static void by_hand(struct world *world, const struct deed *deed)
-{
-    (void)world;
-    (void)deed;
+                 WORDS(stamp(world, at)));
 }
 
 typedef void doer(struct world *world, const struct deed *deed);
@@ -401,7 +434,6 @@ static doer *const doers[DEED_COUNT] = {
     [DEED_RELEASE_DEBT] = release_debt,
     [DEED_OPT_OUT] = opt_out,
     [DEED_OPT_IN] = opt_in,
-    [DEED_LETTER] = by_hand,
     [DEED_CLERK] = clerk,
     [DEED_RELOAD] = reload,
     [DEED_CLOCK] = step_clock,

@@ -39,7 +39,6 @@ static const char *const deed_words[DEED_COUNT] = {
     "invoice released",
     "opts out",
     "opts in",
-    "a letter by hand",
     "the clerk visits",
     "reload",
     "the clock steps",
@@ -191,8 +190,6 @@ static void add_quarrels(struct world *world, int index, struct dice *dice)
         if (dice_chance(dice, 70))
             about(world, DEED_RELEASE_DEBT, t + (1 + (int64_t)dice_roll(dice, 30)) * DAY, index);
     }
-    if (dice_chance(dice, 4))
-        about(world, DEED_LETTER, around_due(debt, dice, 5, 60), index);
 }
 
 static void add_debtors_deeds(struct world *world, int index, struct dice *dice)

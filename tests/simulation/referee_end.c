@@ -112,6 +112,7 @@ void referee_end(struct world *world)
     for (int i = 0; i < world->debt_count && !world->broken; i++)
         if (is_plain(world, i) && !waits_for_person(world, world->debts[i].debtor))
             judge_debt(world, i);
-    if (!world->broken)
+    /* It is dear: not at the end of each plain world. */
+    if (!world->broken && (world->kills > 0 || world->plant != PLANT_NONE || world->seed % 4 == 0))
         audit(world);
 }

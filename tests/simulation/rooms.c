@@ -90,6 +90,7 @@ void rooms_enter(struct world *world)
 
 void rooms_leave(struct world *world)
 {
+    ledger_forget_writes();
     state_close(&world->books);
     ledger_writer_close(&world->ledger);
 }

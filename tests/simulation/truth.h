@@ -82,7 +82,6 @@ enum deed_kind {
     DEED_RELEASE_DEBT,
     DEED_OPT_OUT,
     DEED_OPT_IN,
-    DEED_LETTER,
     DEED_CLERK,
     DEED_RELOAD,
     DEED_CLOCK,
@@ -256,6 +255,8 @@ const char *fate_word(enum fate_kind kind);
 /* ---- doers.c ---- */
 /* Carries a deed out on the truth and through the doors that people have. */
 void deed_do(struct world *world, const struct deed *deed);
+/* Before the connection is closed. */
+void ledger_forget_writes(void);
 /* The feed's daily mark. */
 void feed_go_on(struct world *world);
 

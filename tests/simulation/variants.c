@@ -337,11 +337,13 @@ static bool put_shared(const char *folder)
            put(folder, "providers/mail2.conf",
                "provider = { name = \"mail2\"; kind = \"smtp\"; url = \"smtp://127.0.0.1:26\"; tls = \"none\"; };\n") &&
            put(folder, "providers/text.conf",
-               "provider = { name = \"text\"; kind = \"http\"; url = \"http://127.0.0.1:80/\";\n  encoding = \"form\";\n"
+               "provider = { name = \"text\"; kind = \"http\"; url = \"http://127.0.0.1:80/\";\n"
+               "  encoding = \"form\";\n"
                "  fields = ({ name = \"to\"; value = \"{{to}}\"; },\n"
                "            { name = \"text\"; value = \"{{text}}\"; }); };\n") &&
            put(folder, "providers/collect.conf",
-               "provider = { name = \"collect\"; kind = \"http\"; url = \"http://127.0.0.1:81/\";\n  encoding = \"form\";\n"
+               "provider = { name = \"collect\"; kind = \"http\"; url = \"http://127.0.0.1:81/\";\n"
+               "  encoding = \"form\";\n"
                "  fields = ({ name = \"text\"; value = \"{{text}}\"; }); };\n") &&
            put(folder, "ledger.db", "") && put(folder, "state/state.db", "");
 }
