@@ -11,7 +11,7 @@ struct table {
     struct arena *arena;
     struct text written;
     size_t records, fields;
-    bool clean; /* no record had a problem */
+    bool clean; /* it can be written anew and must be read the same */
 };
 
 static void write_record(struct text *out, const struct csv_record *record)
@@ -45,6 +45,8 @@ static void read_table(const void *bytes, size_t size, struct arena *arena, stru
             continue;
         REQUIRE(record.count > 0, "a record without fields");
         table->fields += record.count;
+        for (size_t i = 0; i < record.count; i++) /* a CR that is left before a LF would be read as one line end */
+            table->clean = table->clean && strstr(record.fields[i], "\r\n") == NULL;
         write_record(&table->written, &record);
     }
     REQUIRE(more >= 0, "reading memory failed");

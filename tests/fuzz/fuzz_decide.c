@@ -105,14 +105,16 @@ static void make_world(struct feed *feed, struct world *world)
 
 /* ---- what holds for every decision ---- */
 
-/* What is due and carried, each less what credits cover: the notice's own rows are the measure. */
+/*
+ * What is due and carried, each less what credits cover; before due only the
+ * items that the notice is about.  The notice's own rows are the measure.
+ */
 static int64_t sum_rows(const struct notice *notice)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < notice->item_count; i++) {
         const struct notice_item *row = &notice->items[i];
-        bool counts = row->block == BLOCK_DUE || row->block == BLOCK_CARRIED ||
-                      (notice->before_due && row->block == BLOCK_UPCOMING && row->occurrence > 0);
+        bool counts = notice->before_due ? row->occurrence > 0 : row->block == BLOCK_DUE || row->block == BLOCK_CARRIED;
         REQUIRE(row->open >= 0 && row->credited >= 0 && row->credited <= row->open,
                 "a row with %" PRId64 " of %" PRId64, row->credited, row->open);
         if (counts)
@@ -124,6 +126,7 @@ static int64_t sum_rows(const struct notice *notice)
 /* By the ledger alone: may this invoice be claimed at all? */
 static void check_claimable(const struct world *world, const struct notice_item *row)
 {
+    const char *currency = "";
     int64_t left = 0;
     for (size_t i = 0; i < world->dossier.item_count; i++) {
         const struct item *item = &world->items[i];
@@ -133,10 +136,12 @@ static void check_claimable(const struct world *world, const struct notice_item 
         REQUIRE(item->kind != ITEM_CREDIT_NOTE, "a credit note is claimed");
         REQUIRE(!item->inconsistent, "an inconsistent invoice is claimed");
         left = item->amount;
+        currency = item->currency;
     }
     for (size_t i = 0; i < world->dossier.payment_count; i++) {
         const struct payment *payment = &world->payments[i];
-        if (strcmp(payment->invoice_id, row->invoice_id) == 0 && payment->status == PAYMENT_BOOKED)
+        if (strcmp(payment->invoice_id, row->invoice_id) == 0 && payment->status == PAYMENT_BOOKED &&
+            strcmp(payment->currency, currency) == 0)
             left -= payment->amount;
     }
     REQUIRE(left > 0, "a paid invoice is claimed");
