@@ -319,8 +319,13 @@ int ledger_sqlite_slice(void *self, struct ledger_slice *slice, const struct led
         struct scan scan = scan_new(self, call->arena);
 
         result = next_range(&scan, after, slice, call->err);
-        if (text_empty(scan.last))
+        if (text_empty(scan.last) || result != 0)
             break;
+        if (strcmp(scan.last, after) <= 0)
+            result = err_set(call->err, ERR_FAILED,
+                             "the ledger gives its customers out of order behind \"%.100s\"; "
+                             "make the column customers.customer_id as dunning-ledger(5) has it",
+                             after);
         after = scan.last;
     }
     ledger_sqlite_end(self);

@@ -120,6 +120,8 @@ static int follow_file(struct ledger_sqlite *self, struct err *err)
 
 /* clang-format off */
 #define HAS_MEMBERS(id) "EXISTS (SELECT 1 FROM customers m WHERE m.bill_to = " id " AND m.bill_to <> '')"
+/* An id that is no text, or goes on behind a NUL, cannot be asked for again: a merge would not get past it. */
+#define ASKABLE " AND typeof(customer_id) = 'text' AND instr(customer_id, char(0)) = 0"
 #define RANGE "customer_id >= ?1 AND customer_id <= ?2"
 
 static const struct {
@@ -142,7 +144,7 @@ static const struct {
     [STATEMENT_CUSTOMER] = {&ledger_customers, "SELECT ", ", c.customer_id, " LEDGER_BILL_TO("c.customer_id")
                             " <> c.customer_id FROM customers c WHERE customer_id = ?1"},
     [STATEMENT_CUSTOMERS_AFTER] = {&ledger_customers, "SELECT ", ", c.customer_id, " LEDGER_BILL_TO("c.customer_id")
-                                   " <> c.customer_id FROM customers c WHERE customer_id > ?1"
+                                   " <> c.customer_id FROM customers c WHERE customer_id > ?1" ASKABLE
                                    " ORDER BY customer_id LIMIT ?2"},
     [STATEMENT_MEMBERS] = {&ledger_customers, "SELECT ", " FROM customers INDEXED BY customers_by_bill_to"
                            " WHERE bill_to >= ?1 AND bill_to <= ?2 AND bill_to <> '' AND bill_to <> customer_id"
