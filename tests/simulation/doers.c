@@ -345,8 +345,6 @@ static void recover(struct world *world, const struct deed *deed)
 static void step_clock(struct world *world, const struct deed *deed)
 {
     world->offset += deed->n;
-    if (world->plant == PLANT_CLOCK && deed->n > 0)
-        around.boot_ms += deed->n * 1000;
     if (world->offset - world->ground > 36 * 3600)
         world->clock_wrong = true;
     else if (world->offset <= world->ground)

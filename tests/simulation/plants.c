@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rooms.h"
+#include "stand_ins.h"
 #include "store/state_core.h"
 #include "truth.h"
 
@@ -55,9 +55,25 @@ const char *plant_rule(enum plant plant)
     return plants[plant].rules;
 }
 
+/* A leap of the clock that the machine's own count of seconds goes along with, so that nobody can see it. */
+static void leap(struct world *world)
+{
+    enum { LEAP_S = 200 * 3600 };
+
+    if (world->clock_wrong || world->t < 100 * DAY_SECONDS)
+        return;
+    world->offset += LEAP_S;
+    around.boot_ms += (int64_t)LEAP_S * 1000;
+    around.wall = wall_of(world);
+    world->clock_wrong = true;
+}
+
 void plant_now(struct world *world)
 {
     const char *sql = plants[world->plant].sql;
+
+    if (world->plant == PLANT_CLOCK)
+        leap(world);
 
     if (sql[0] == '\0')
         return;
