@@ -246,8 +246,8 @@ const struct command commands[] = {
      FAILED | NOT_FOUND | CONFIG | REFUSED, verb_backup},
     {"reload", "", "", "", 0, 0, "have the daemon read its configuration again, and wait for its answer", none,
      "reload", TELLS, FAILED | CONFIG, verb_reload},
-    {"recover", "", "", "", 0, 0, "let the daemon send again after a restored backup or a set clock", of_recover, "recover",
-     TELLS, FAILED | CONFIG, verb_recover},
+    {"recover", "", "", "", 0, 0, "let the daemon send again after a restored backup or a set clock", of_recover,
+     "recover", TELLS, FAILED | CONFIG, verb_recover},
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 

@@ -15,7 +15,7 @@ struct asked {
     const struct attempt *attempt; /* NULL: not in the state */
     const struct notice *notice;   /* what it is about; NULL: not read */
     const struct message *message;
-    enum reason reason;            /* REASON_NONE: yes */
+    enum reason reason; /* REASON_NONE: yes */
 };
 
 /* Where the state remembers which lines of the witness were synced: its last serial before the newest group. */
