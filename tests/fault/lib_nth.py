@@ -12,7 +12,7 @@ from lib_nth_scenarios import SCENARIOS, WHENS, Watched, nothing_done, programs_
 LIMIT = 40 if not os.environ.get("DUNNINGD_SANITIZED") else 200
 # 70: memory ran out, arena.h.
 GOOD_ENDS = (0, 1, 4, 5, 70)
-FRAIL = ("libconfig.so", "libicuuc.so", "libicui18n.so")
+FRAIL = ("libconfig.so", "libicuuc.so", "libicui18n.so", "libcrypto.so")
 SENTENCE = re.compile(r"(?m)^(dunningd|dunningd-send|dunningctl|out of memory|lib\w+ cannot|.*\.conf:).{10,}")
 # Ways that must end the engine: the books or the send log could not be written or synced.
 FATAL = {"write": ("EIO", "ENOSPC", "EDQUOT"), "sync": ("EIO", "ENOSPC")}
@@ -118,7 +118,7 @@ class Try:
             self.say("went on", "%s on %s, and it ended with 0" % (self.fault.way, self.seen["path"]))
 
     def library_died(self):
-        """libconfig 1.5 and ICU 72 use what malloc did not give.  It is counted, and judged as a kill is."""
+        """libconfig 1.5, ICU 72 and libcrypto 3 use what malloc did not give.  It is counted, and judged as a kill is."""
         self.died = self.fault.kind == "mem" and self.seen["crash"].rpartition("@")[2].startswith(FRAIL)
         return self.died
 
