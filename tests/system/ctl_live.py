@@ -8,11 +8,12 @@ import socket
 import subprocess
 import threading
 import time
+import zoneinfo
 
 from lib_world import World, main, program, stop
 
 SLOW = 5 if os.environ.get("DUNNINGD_SANITIZED") else 1
-TODAY = datetime.date.today()
+TODAY = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Berlin")).date()  # the business's own date
 POLICY = """policy = { name = "p"; steps = (
   { name = "reminder"; action = "remind"; at = "due + 5d"; send = ["email"]; fallback = ["task"]; template = "t"; },
   { name = "formal"; action = "notice"; at = "previous + 10d"; deadline = "14d"; send = ["email"]; template = "t";
