@@ -42,11 +42,10 @@ static void loosen(char *sql)
 static void copy_schema(sqlite3 *good)
 {
     sqlite3_stmt *statement = NULL;
-    sqlite3_prepare_v2(
-        good,
-        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index') AND name NOT LIKE 'sqlite_%'"
-        " ORDER BY type DESC",
-        -1, &statement, NULL);
+    sqlite3_prepare_v2(good,
+                       "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index')"
+                       " AND name NOT LIKE 'sqlite_%' ORDER BY type DESC",
+                       -1, &statement, NULL);
     while (sqlite3_step(statement) == SQLITE_ROW) {
         char *sql = sqlite3_mprintf("%s", (const char *)sqlite3_column_text(statement, 0));
         if (strncmp(sql, "CREATE TABLE", 12) == 0)

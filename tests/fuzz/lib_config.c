@@ -12,7 +12,8 @@ enum { DUE = 20780 /* 2026-11-23 */, OWN_LINES = 40 };
 static const char policy_text[] =
     "policy = { name = \"standard\"; calendar = \"de\"; min_gap = \"3d\"; minimum = [\"5.00 EUR\"]; steps = (\n"
     "  { name = \"early\"; action = \"remind\"; at = \"due - 3d\"; send = [\"email\"]; template = \"t\"; },\n"
-    "  { name = \"reminder\"; action = \"remind\"; at = \"due + 5bd\"; send = [\"email\", \"sms\"]; template = \"t\"; },\n"
+    "  { name = \"reminder\"; action = \"remind\"; at = \"due + 5bd\"; template = \"t\";\n"
+    "    send = [\"email\", \"sms\"]; },\n"
     "  { name = \"notice\"; action = \"notice\"; at = \"previous + 10d\"; deadline = \"7d\"; send = [\"email\"];\n"
     "    template = \"t\"; },\n"
     "  { name = \"call\"; action = \"task\"; at = \"deadline + 3d\"; task = { title = \"call\"; }; }\n"
