@@ -219,7 +219,9 @@ static day_t retimed(const struct view *view, day_t since, day_t release)
 
     if (gap > next)
         next = gap;
-    if (view->deadline != DAY_NONE && view->deadline >= since) {
+    /* One that was printed after the release did not run during the hold. */
+    bool ran = view->last == NULL || view->last->on < release;
+    if (ran && view->deadline != DAY_NONE && view->deadline >= since) {
         day_t rest = release + (view->deadline - since);
 
         if (policy->settlement_lag.set)
