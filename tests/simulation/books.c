@@ -141,3 +141,29 @@ int64_t books_ask(struct world *world, const char *query)
     sql_query_int(world->books->db, query, &count, &err);
     return count;
 }
+
+static int print_row(void *context, int count, char **values, char **names)
+{
+    (void)context;
+    printf("   ");
+    for (int i = 0; i < count; i++)
+        printf(" %s=%s", names[i], values[i] == NULL ? "-" : values[i]);
+    printf("\n");
+    return 0;
+}
+
+/* For whoever replays a seed: where everybody stands at the end. */
+void books_show(struct world *world)
+{
+    static const char *const queries[] = {
+        "SELECT customer, datetime(next_at, 'unixepoch') AS next FROM customers",
+        "SELECT invoice_id, episode, datetime(settled_at, 'unixepoch') AS settled, "
+        "datetime(held_since, 'unixepoch') AS held, date(not_before * 86400, 'unixepoch') AS not_before FROM cases",
+        "SELECT invoice_id, step, occurrence, status, date(on_day * 86400, 'unixepoch') AS day, "
+        "date(deadline * 86400, 'unixepoch') AS deadline, notice FROM records WHERE revoked = 0",
+        "SELECT id, customer, step, status, total FROM notices WHERE status NOT IN ('accepted', 'withdrawn')",
+    };
+
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+        sqlite3_exec(world->books->db, queries[i], print_row, NULL, NULL);
+}

@@ -109,6 +109,8 @@ static void audit(struct world *world)
 
 void referee_end(struct world *world)
 {
+    if (world->verbose)
+        books_show(world);
     for (int i = 0; i < world->debt_count && !world->broken; i++)
         if (is_plain(world, i) && !waits_for_person(world, world->debts[i].debtor))
             judge_debt(world, i);

@@ -280,6 +280,7 @@ void referee_by_hand(struct world *world, int64_t notice); /* a person reached t
 bool books_letter(struct world *world, int64_t attempt, struct letter *out);
 int64_t books_count(struct world *world, const char *query); /* a constant text */
 int64_t books_ask(struct world *world, const char *query);
+void books_show(struct world *world);
 bool books_notice(struct world *world, int64_t notice, struct letter *out);
 void referee_wrong(struct world *world, const char *rule, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
