@@ -352,6 +352,14 @@ struct look_up {
     const char *other; /* a second invoice of the same number */
 };
 
+/* An id that is safe to show; one that this changes leads to nobody. */
+static const char *get_id(struct sql *sql, int column, struct arena *arena)
+{
+    const char *id = sql_get_text(sql, column, arena);
+
+    return ledger_clean(id, strlen(id), false, arena);
+}
+
 /* 1 found, 0 not, -1 failed. */
 static int look_up(struct ledger_sqlite *self, struct look_up *look, const char *id, const struct ledger_call *call)
 {
@@ -364,9 +372,9 @@ static int look_up(struct ledger_sqlite *self, struct look_up *look, const char 
     row = sql_step(sql, call->err);
     if (row != 1)
         return row;
-    look->found = (struct ledger_found){sql_get_text(sql, 0, call->arena), sql_get_text(sql, 1, call->arena)};
+    look->found = (struct ledger_found){get_id(sql, 0, call->arena), get_id(sql, 1, call->arena)};
     if ((row = sql_step(sql, call->err)) == 1)
-        look->other = sql_get_text(sql, 1, call->arena);
+        look->other = get_id(sql, 1, call->arena);
     sql_reset(sql);
     return row < 0 ? -1 : 1;
 }

@@ -201,16 +201,25 @@ static void test_ids_behind_nul(void **state)
     alarm(0);
 }
 
+/* What a search gives can be shown, whatever a foreign program wrote. */
+static void test_found_ids_are_shown(void **state)
+{
+    struct ledger_fixture *fixture = *state;
+    struct ledger_found found;
+
+    fixture_sql(fixture, "INSERT INTO invoices (invoice_id, customer_id, issued_on, due_on, currency, amount) VALUES"
+                         " ('I', CAST(x'43ff1b' AS TEXT), '2026-10-01', '2026-11-01', 'EUR', 1)");
+    assert_int_equal(ledger_find(fixture->ledger, "I", fixture->arena, &found, &fixture->err), 0);
+    assert_string_equal(found.customer, "C\xef\xbf\xbd ");
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_same_as_single_loads),
-        CASE(test_ids_behind_nul),
-        CASE(test_many_items),
-        CASE(test_plans),
-        CASE(test_covering),
+        CASE(test_same_as_single_loads), CASE(test_ids_behind_nul), CASE(test_found_ids_are_shown),
+        CASE(test_many_items),           CASE(test_plans),          CASE(test_covering),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
