@@ -23,7 +23,7 @@ WAYS = {"mem": ["ENOMEM"], "open": ["EIO", "EMFILE", "ENOSPC"], "read": ["EIO", 
 
 
 # What happens now and then, never from then on: a caller may try again for ever.
-PASSING = ("EINTR", "EAGAIN", "ENOBUFS", "SHORT")
+PASSING = ("EINTR", "EAGAIN", "ENOBUFS", "ENOLCK", "SHORT")
 
 
 def way_number(way):

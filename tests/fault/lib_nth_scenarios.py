@@ -151,7 +151,7 @@ SCENARIOS = {"email": Email, "sms": Sms, "channels": Both, "drop": Asked, "retry
              "claimed": Claimed, "committing": Committing, "witnessed": Witnessed, "doubtful": Doubtful,
              "reload": Reload, "shutdown": Shutdown, "idle": Idle, "hold": Hold, "import": Import, "backup": Backup}
 PROGRAMS = {"hold": ["dunningctl"], "import": ["dunningctl"], "backup": ["dunningctl"]}
-WHENS = {"reload": ["reached:HUP", "reloaded:TERM"], "idle": ["reached:TERM"], "shutdown": ["reached:TERM"]}
+WHENS = {"reload": ["accepted:HUP", "reloaded:TERM"], "idle": ["accepted:TERM"], "shutdown": ["accepted:TERM"]}
 
 
 def programs_of(name):
