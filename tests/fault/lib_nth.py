@@ -110,6 +110,8 @@ class Try:
         elif status < 0 or self.seen["died"]:
             if not self.library_died():
                 self.say("crash", "%s, signal %s in %s" % (status, self.seen["died"], self.seen["crash"]))
+        elif status == 2 and self.fault.kind == "mem" and "out of dynamic memory" in said:
+            self.died = True  # libconfig's lexer ends the process by itself, with a sentence of its own
         elif status not in GOOD_ENDS:
             self.say("status", "it ended with %d" % status)
         elif status != 0 and not SENTENCE.search(said):
