@@ -14,6 +14,8 @@
 
 bool fuzz_plant;
 
+static void remove_folder(void);
+
 void fuzz_violated(const char *file, int line, const char *format, ...)
 {
     va_list args;
@@ -22,6 +24,7 @@ void fuzz_violated(const char *file, int line, const char *format, ...)
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
     va_end(args);
+    remove_folder();
     abort();
 }
 
@@ -82,7 +85,7 @@ static int remove_one(const char *path, const struct stat *status, int kind, str
 
 static void remove_folder(void)
 {
-    if (getpid() == folder_owner)
+    if (folder[0] != '\0' && getpid() == folder_owner)
         nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
