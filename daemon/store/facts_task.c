@@ -113,7 +113,8 @@ static int follow_task(struct state *state, const struct task *task, const struc
         return -1;
     if (notice->status == NOTICE_AWAITING_APPROVAL && is_reached(done->result.outcome))
         return err_set(err, ERR_REFUSED, "the step of task %" PRId64 " awaits approval; approve it first", done->task);
-    if (notice->status != NOTICE_PLANNED && notice->status != NOTICE_FAILED)
+    if (notice->status != NOTICE_PLANNED && notice->status != NOTICE_FAILED &&
+        notice->status != NOTICE_AWAITING_APPROVAL)
         return 0;
     return is_reached(done->result.outcome) ? reach_by_hand(state, notice, done, err)
                                             : open_again(state, task, done, err);

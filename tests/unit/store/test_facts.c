@@ -189,6 +189,26 @@ static void test_task_done(void **unused)
     }
 }
 
+/* The approval may come later than the try: then there must still be somebody to try again. */
+static void test_task_done_before_the_approval(void **unused)
+{
+    struct world world;
+
+    (void)unused;
+    world_open(&world);
+    plan_for_approval(&world, STEP_FORMAL);
+    must(&world,
+         sql_exec(world.state->db,
+                  "INSERT INTO tasks SELECT 1, id, 'no_address', 'open', 'other', customer, 'R-1', 1, 1, policy,"
+                  " step, '', '', NULL, planned_at, NULL, NULL, '', '' FROM notices",
+                  &world.err));
+    must(&world, facts_task_done(world.state, 1, &(struct task_result){TASK_NO_ANSWER, TODAY},
+                                 &(struct said){"anna", "", NOW}, &world.err));
+    assert_string_equal(words_of(&world, NOTICE), "awaiting_approval");
+    assert_string_equal(words_of(&world, TASKS), "no_address/done no_address/open");
+    world_close(&world);
+}
+
 static void test_task_refusals(void **unused)
 {
     struct world world;
@@ -518,6 +538,7 @@ int main(void)
         cmocka_unit_test(test_approve),
         cmocka_unit_test(test_reject),
         cmocka_unit_test(test_task_done),
+        cmocka_unit_test(test_task_done_before_the_approval),
         cmocka_unit_test(test_task_refusals),
         cmocka_unit_test(test_settle_sent),
         cmocka_unit_test(test_settle_not_sent),
