@@ -225,6 +225,7 @@ void referee_by_hand(struct world *world, int64_t notice)
         return;
     letter.end = LETTER_ARRIVED;
     letter.told = true;
+    letter.further = false; /* it is the acceptance */
     letter.on = zone_day(business_zone(), letter.at, NULL);
     world->letters[world->letter_count++] = letter;
 }

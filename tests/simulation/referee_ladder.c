@@ -21,7 +21,7 @@ static const struct row *last_row(const struct spot *spot, const struct letter *
     for (int i = spot->world->letter_count - 1; i >= 0; i--) {
         const struct letter *letter = &spot->world->letters[i];
 
-        if (letter->end != LETTER_ARRIVED && !letter->uncertain)
+        if (letter->further || (letter->end != LETTER_ARRIVED && !letter->uncertain))
             continue;
         for (size_t k = 0; k < letter->count; k++)
             if (letter->rows[k].recorded && letter->rows[k].debt == spot->row->debt &&
