@@ -22,6 +22,13 @@ enum clock_fault clock_judge(const struct clock_watch *watch, moment_t wall, int
     return CLOCK_FINE;
 }
 
+moment_t clock_lived(const struct clock_watch *watch, moment_t wall, int64_t boot)
+{
+    if (watch->wall == MOMENT_NONE || clock_judge(watch, wall, boot) == CLOCK_FINE)
+        return wall;
+    return watch->wall + (boot - watch->boot);
+}
+
 const char *clock_sentence(enum clock_fault fault)
 {
     switch (fault) {

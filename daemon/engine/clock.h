@@ -48,6 +48,12 @@ enum clock_fault {
 /* Judges one pair of readings.  Pure. */
 enum clock_fault clock_judge(const struct clock_watch *watch, moment_t wall, int64_t boot);
 
+/*
+ * The time by which to date what happens: the wall's, or while that is not
+ * believed, the ground's and what the machine has lived through since.  Pure.
+ */
+moment_t clock_lived(const struct clock_watch *watch, moment_t wall, int64_t boot);
+
 /* "the clock is behind ..."; a sentence for people, "" for CLOCK_FINE. */
 const char *clock_sentence(enum clock_fault fault);
 

@@ -55,6 +55,12 @@ const struct zone *zone_named(const struct engine *engine, const char *name)
     return zone ? zone : engine->config->rulebook.zone;
 }
 
+/* No waiting time is to be counted from a clock that nobody believes. */
+static moment_t dated(const struct engine *engine)
+{
+    return clock_lived(&engine->clock, engine_now(engine), clock_boot());
+}
+
 int outcome_gate_no(struct engine *engine, const struct attempt *attempt, const struct flight *flight,
                     enum reason reason, struct err *err)
 {
@@ -66,7 +72,7 @@ int outcome_gate_no(struct engine *engine, const struct attempt *attempt, const 
                               .public_text = reason_sentence(reason),
                               .provider_id = "",
                               .reason = reason,
-                              .at = engine_now(engine)};
+                              .at = dated(engine)};
     bool known;
 
     return state_outcome(engine->state, &outcome, zone_named(engine, flight ? flight->zone : ""), &known, err);
@@ -112,7 +118,7 @@ static int record_one(struct engine *engine, const struct frame *frame, moment_t
 int outcomes_record(struct engine *engine, const struct frame *frames, size_t count, struct err *err)
 {
     struct arena *arena = arena_new(0);
-    moment_t now = engine_now(engine);
+    moment_t now = dated(engine);
     int result = 0;
 
     for (size_t i = 0; i < count && result == 0; i++)
