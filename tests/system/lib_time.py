@@ -1,4 +1,5 @@
 """Real programs whose wall clock is somewhere else, or steps while they run; the count since the machine's start is not touched."""
+import atexit
 import datetime
 import os
 import sqlite3
@@ -26,6 +27,7 @@ class ShiftedWorld(World):
             **os.environ, "LD_PRELOAD": SHIM, "SOAK_CLOCK": self.path("clock"),
             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
         self.daemon = None
+        atexit.register(self.stop)  # a test that fails keeps its folder, but nothing that runs
 
     def set_shift(self, shift):
         """Steps the clock of all that runs, by one write of eight bytes."""

@@ -50,7 +50,8 @@ class Business(ShiftedWorld):
         return [moment for moment in at if moment >= since]
 
     def clock_now(self):
-        return time.time() + self.shift
+        """In whole seconds, as the log has them: what leaves in this very second counts as since now."""
+        return int(time.time()) + self.shift
 
 
 def set_limits(world, limits):
