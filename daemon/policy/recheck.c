@@ -157,6 +157,26 @@ static bool exceeds_approval(const struct notice *fresh, const struct notice *no
     return notice->needs_approval && notice->status != NOTICE_ACCEPTED && fresh->total > notice->total;
 }
 
+static const struct notice_item *same_item(const struct notice *notice, const struct notice_item *like)
+{
+    for (size_t i = 0; i < notice->item_count; i++)
+        if (notice->items[i].line == like->line && notice->items[i].block == like->block &&
+            text_equal(notice->items[i].invoice_id, like->invoice_id))
+            return &notice->items[i];
+    return NULL;
+}
+
+/* What is on record stands there by the name that the step had then (`was`). */
+static void keep_step_names(struct notice *fresh, const struct notice *notice, struct arena *arena)
+{
+    for (size_t i = 0; i < fresh->item_count; i++) {
+        const struct notice_item *recorded = same_item(notice, &fresh->items[i]);
+
+        if (recorded != NULL && is_recorded(recorded))
+            fresh->items[i].step = arena_copy(arena, recorded->step);
+    }
+}
+
 static struct notice *state_anew(struct desk *desk, const struct group_key *key, const struct step *step,
                                  const struct notice *notice, const bool *due)
 {
@@ -171,6 +191,7 @@ static struct notice *state_anew(struct desk *desk, const struct group_key *key,
     fresh->accepted_at = notice->accepted_at;
     if (notice->status == NOTICE_ACCEPTED)
         keep_dates(fresh, notice);
+    keep_step_names(fresh, notice, desk->arena);
     recipients_fill(desk, fresh, step);
     return fresh;
 }
@@ -213,15 +234,6 @@ enum reason restate_notice(const struct question *question, const struct notice 
 }
 
 /* ---- the commit point ---- */
-
-static const struct notice_item *same_item(const struct notice *notice, const struct notice_item *like)
-{
-    for (size_t i = 0; i < notice->item_count; i++)
-        if (notice->items[i].line == like->line && notice->items[i].block == like->block &&
-            text_equal(notice->items[i].invoice_id, like->invoice_id))
-            return &notice->items[i];
-    return NULL;
-}
 
 static enum reason compare(const struct notice *rendered, const struct notice *fresh)
 {

@@ -151,6 +151,28 @@ static void an_approval_covers_no_larger_claim(void **unused)
     arena_free(&arena);
 }
 
+/* RULES R37, `was`: the acceptance is looked for on record by the name that stands there. */
+static void a_step_that_was_renamed_keeps_its_name_on_record(void **unused)
+{
+    static const char *const names[] = {"reminder"};
+    struct arena *arena = arena_new(0);
+    struct rulebook *book = rulebook(arena);
+    struct dossier *known = dossier(arena, 1);
+    struct notice *notice = decided(known, book, MONDAY + HOURS(9), arena), *fresh;
+
+    (void)unused;
+    notice->status = NOTICE_PLANNED;
+    steps[0].name = "friendly";
+    steps[0].was = (struct words){names, LENGTH(names)};
+    expect_int("it still goes",
+               restate_notice(&(struct question){known, book, &conditions, MONDAY + HOURS(10)}, notice, arena, &fresh),
+               REASON_NONE);
+    assert_string_equal(fresh->items[0].step, "reminder");
+    steps[0].name = "reminder";
+    steps[0].was = (struct words){0};
+    arena_free(&arena);
+}
+
 /* R10: nobody can be reached, so no outcome will wake anybody; the decision itself asks to be made again. */
 static void a_note_ahead_is_looked_at_on_the_due_date(void **unused)
 {
@@ -188,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_further_channel_keeps_to_the_window),
         cmocka_unit_test(an_approval_covers_no_larger_claim),
+        cmocka_unit_test(a_step_that_was_renamed_keeps_its_name_on_record),
         cmocka_unit_test(a_note_ahead_is_looked_at_on_the_due_date),
     };
 
