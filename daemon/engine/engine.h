@@ -52,6 +52,7 @@ struct engine {
     enum hold_back held; /* why nothing is handed out */
     enum reason told_blocked;
     day_t summary_day;
+    day_t judged_on;    /* day of the breaker's last look */
     bool round_open;    /* a round has more customers than one slice */
     int64_t rounded_ms; /* when the last slice of a round ended */
     bool intake_wanted, facts_wanted, dispatch_wanted, plan_changed;

@@ -171,10 +171,13 @@ int hold_allowance(struct engine *engine, moment_t now, int64_t *allowed, struct
     *allowed = 0;
     if (!plan_is_whole(engine))
         return 0;
-    if (engine->plan_changed || engine->held == SEND_BREAKER) {
+    /* What was let go was let go for its day: the next day's volume is judged before its first message. */
+    day_t today = zone_day(engine->config->rulebook.zone, now, NULL);
+    if (engine->plan_changed || engine->held == SEND_BREAKER || engine->judged_on != today) {
         if (breaker_check(engine, now, err) != 0)
             return -1;
         engine->plan_changed = false;
+        engine->judged_on = today;
     }
     if (engine->held == SEND_BREAKER) {
         engine->dispatch_wanted = false;

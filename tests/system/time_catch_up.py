@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+import zoneinfo
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lib_time import DAY, HOUR, MINUTE, ShiftedWorld, other_boot
@@ -43,6 +44,12 @@ class Business(ShiftedWorld):
                                    capture_output=True).stdout
             self.write(kind + ".csv", dated)
             self.ctl("import", kind, self.path(kind + ".csv"))
+
+    def set_local(self, days, hour, minute):
+        """A time of day in the business's zone, some days from today."""
+        day = datetime.date.today() + datetime.timedelta(days=days)
+        local = datetime.datetime.combine(day, datetime.time(hour, minute), zoneinfo.ZoneInfo("Europe/Berlin"))
+        self.set_shift(int(local.timestamp() - time.time()))
 
     def times(self, since):
         """Virtual moments of the messages accepted since then."""
@@ -112,8 +119,7 @@ def back_after_a_month():
     before = world.sent()
     assert before > 0
     set_limits(world, TIGHT % (PER_HOUR, FLOOR))
-    # At noon, so that no walk of an hour goes over midnight: with the day the breaker asks again.
-    world.set_shift(31 * DAY + 12 * HOUR - int(time.time()) % DAY)
+    world.set_local(31, 12, 0)  # no walk of an hour goes over midnight
     other_boot(world)
     back = world.clock_now()
     world.start()
@@ -134,6 +140,24 @@ def back_after_a_month():
     assert len(world.times(back)) == counts[-1], "sent although the breaker holds again"
     print("31 days down, %d sent before, %d due: %s at steps of 7 minutes; %d customers, %d left for the next day's asking"
           % (before, due, counts, one_contact_each(world, back), left))
+    world.remove()
+
+
+def an_approval_ends_with_its_day():
+    """Let go ten minutes before midnight; half an hour later the ramp would give six more, and nothing else happens."""
+    world = Business()
+    world.once()
+    set_limits(world, TIGHT % (PER_HOUR, FLOOR))
+    world.set_local(31, 23, 50)
+    other_boot(world)
+    before = world.sent()
+    world.start()
+    world.wait(lambda: asked(world) == 1, "the breaker asks")
+    world.ctl("approve", "breaker")
+    world.wait(lambda: world.sent() == before + 1, "the ramp's first is sent")
+    world.set_shift(world.shift + 30 * MINUTE)
+    world.wait(lambda: asked(world) == 2, "the breaker asks again after midnight", timeout=20)
+    assert world.sent() == before + 1, "%d left on yesterday's approval" % (world.sent() - before - 1)
     world.remove()
 
 
@@ -162,4 +186,4 @@ def nothing_slips_out_while_the_plan_is_made():
 
 
 if __name__ == "__main__":
-    main(back_after_a_month, nothing_slips_out_while_the_plan_is_made)
+    main(back_after_a_month, an_approval_ends_with_its_day, nothing_slips_out_while_the_plan_is_made)
