@@ -191,10 +191,16 @@ void holds_check(struct desk *desk, struct view *view)
 
 /* ---- R28: what a release does to the timing ---- */
 
-/* The date on which the last hold ended: its release or the day after its last one, else today. */
+/*
+ * The date on which the last hold ended: its release or the day after its last
+ * one.  Today where what was seen to hold the item last is none of those that
+ * are on record: nothing says when the ledger took its own block away.
+ */
 static day_t released_on(const struct desk *desk, const struct view *view)
 {
     day_t since = zone_day(view->dial.zone, view->known->held_since, NULL);
+    enum reason last = view->known->hold_reason;
+    bool named = false;
     day_t best = DAY_NONE;
 
     for (size_t i = 0; i < desk->dossier->hold_count; i++) {
@@ -204,10 +210,15 @@ static day_t released_on(const struct desk *desk, const struct view *view)
         if (!aims_at(hold, desk, view) || hold->start_at > desk->now)
             continue;
         end = hold->released_at != MOMENT_NONE ? zone_day(view->dial.zone, hold->released_at, NULL) : hold->until + 1;
-        if (end >= since && end <= view->dial.today && end > best)
+        if (end < since || end > view->dial.today)
+            continue;
+        named = named || hold_reason(hold->kind) == last;
+        if (end > best)
             best = end;
     }
-    return best == DAY_NONE ? view->dial.today : best;
+    if (last == REASON_DISPUTED && view->item->disputed_on != DAY_NONE)
+        named = false; /* the ledger's dispute */
+    return named ? best : view->dial.today;
 }
 
 static day_t retimed(const struct view *view, day_t since, day_t release)
@@ -232,10 +243,18 @@ static day_t retimed(const struct view *view, day_t since, day_t release)
     return next;
 }
 
-static void track_hold(struct desk *desk, struct view *view, enum reason reason)
+/* Several holds are one; what is seen to hold the item last is kept, since its end is the end of all (R28). */
+static void track_hold(struct desk *desk, struct view *view, enum reason reason, bool was)
 {
-    struct case_change *row = desk_add_change(desk, view);
+    struct case_change *row;
 
+    if (was && view->known->hold_reason == reason)
+        return;
+    row = desk_add_change(desk, view);
+    if (was) {
+        row->after.hold_reason = reason;
+        return;
+    }
     row->held = true;
     row->reason = reason;
     row->after.hold_reason = reason;
@@ -324,10 +343,10 @@ void holds_track(struct desk *desk, struct view *view)
 
     if (!subject_to_holds(view))
         return;
-    if (is && !was)
-        track_hold(desk, view, view->verdict->reason);
-    else if (!is && was)
+    if (is)
+        track_hold(desk, view, view->verdict->reason, was);
+    else if (was)
         track_release(desk, view);
-    else if (!is)
+    else
         heed_past(desk, view);
 }
