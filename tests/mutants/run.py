@@ -4,10 +4,11 @@
 usage: run.py [--third [0|1|2]] [--only ID]... [--open] [--seeds N] [--jobs J]
 
 Without options all of them are tried.  --third tries every third one; without a number the day of the year decides,
-so that three days try them all.  --open tries open.tsv instead: defects that no test finds yet, or that were not
-tried yet; one that is found belongs into mutants.tsv.  DUNNINGD_BUILD names a build folder made with Ninja in which story_rules, simulation
-and simulation_engine are built, DUNNINGD_SOURCE the tree that it was made from.  Neither is changed: an edited source,
-its object and the programs linked with it lie in a temporary folder.  Exit status 0: no defect survived.
+so that three days try them all.  --open tries open.tsv instead: defects that neither the stories nor the simulations
+find yet; one that is found belongs into mutants.tsv.  DUNNINGD_BUILD names a build folder made with Ninja in which
+story_rules, simulation and simulation_engine are built, DUNNINGD_SOURCE the tree that it was made from.  Neither is
+changed: an edited source, its object and the programs linked with it lie in a temporary folder.  Exit status 0: no
+defect survived.
 """
 import argparse
 import concurrent.futures
@@ -30,7 +31,9 @@ TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mutants.tsv")
 OPEN = os.path.join(os.path.dirname(TABLE), "open.tsv")
 LEAST = 66
 PROGRAMS = ("story_rules", "simulation", "simulation_engine")
-TIME_LIMIT_S = 120  # a defect that goes round for ever is found as well
+SOUND_LIMIT_S = 600  # all is well, on a slow machine
+LEAST_LIMIT_S = 20  # a defect that goes round for ever is found as well: it takes ...
+LIMIT_TIMES = 10    # ... so many times as long as the program without it
 SHORT_SEEDS = 40    # most defects show in the first worlds; only what is left sees them all
 
 # No defects: comments and a sentence.  A run that does not name each of them as a survivor is worth nothing.
@@ -82,6 +85,7 @@ class Kitchen:
     """How one object is compiled and a program linked with it, as the build folder itself does it."""
 
     def __init__(self):
+        self.limits = {}
         path = os.path.join(BUILD, "compile_commands.json")
         if not os.path.exists(path):
             raise Wrong(f"{path} is missing: set DUNNINGD_BUILD to a build folder made with Ninja")
@@ -99,6 +103,9 @@ class Kitchen:
         if "-o" not in words:
             raise Wrong(f"no link command for {name} in {BUILD}")
         return words
+
+    def limit(self, program, arguments):
+        return max(LEAST_LIMIT_S, self.limits.get((program, *arguments), 0))
 
     def holds(self, name, file):
         """Does the program have this source in it?  The simulation of the decision alone has no engine."""
@@ -150,13 +157,13 @@ def killers(seeds):
     return rows
 
 
-def fails(program, arguments, folder):
+def fails(program, arguments, folder, limit):
     """Does the test fail?  In a process group of its own, ended as a whole when its time is over."""
     environment = dict(os.environ, DUNNINGD_SOURCE=SOURCE, TMPDIR=folder)
     child = subprocess.Popen([program, *arguments], cwd=SOURCE, env=environment, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        return child.wait(TIME_LIMIT_S) != 0
+        return child.wait(limit) != 0
     except subprocess.TimeoutExpired:
         return True
     finally:
@@ -176,7 +183,7 @@ def try_mutant(kitchen, mutant, seeds):
                 continue
             if program not in built:
                 built[program] = kitchen.link(mutant, program, thing, folder)
-            if fails(built[program], arguments, folder):
+            if fails(built[program], arguments, folder, kitchen.limit(program, arguments)):
                 return name, time.monotonic() - began
         return None, time.monotonic() - began
     finally:
@@ -190,8 +197,10 @@ def check_sound(kitchen, seeds):
         for name, program, arguments in killers(seeds):
             if not os.path.exists(kitchen.program(program)):
                 raise Wrong(f"{kitchen.program(program)} is not built")
-            if fails(kitchen.program(program), arguments, folder):
+            began = time.monotonic()
+            if fails(kitchen.program(program), arguments, folder, SOUND_LIMIT_S):
                 raise Wrong(f"{name} fails without any defect: {program} {' '.join(arguments)}")
+            kitchen.limits[(program, *arguments)] = LIMIT_TIMES * (time.monotonic() - began)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
