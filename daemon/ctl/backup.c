@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "ctl/backup_keep.h"
 #include "ctl/session.h"
 #include "ctl/verbs.h"
 
@@ -47,11 +48,16 @@ static int fill_file(struct session *session, int to, const char *name, struct e
 
 int verb_backup(struct session *session, struct err *err)
 {
-    const char *name = session->arguments->words[0];
+    const char *name = "";
+
+    if (session->became_owner)
+        name = session->files[0].name;
+    else if (backup_target(session, &name, err) != 0)
+        return -1;
     int result = session->became_owner ? fill_file(session, session->files[0].fd, name, err)
                                        : state_backup(session->state, name, err);
 
     if (result == 0)
         page_linef(session->page, "%s is a verified copy of the state; the witness and the ledger are not in it", name);
-    return result;
+    return result == 0 ? backup_prune(session, err) : result;
 }

@@ -26,6 +26,7 @@ const struct option_name option_names[OPTION_COUNT] = {
     [OPTION_FROM] = {"from", KIND_DATE},
     [OPTION_IGNORE_COLUMNS] = {"ignore-columns", KIND_FLAG},
     [OPTION_INVOICE] = {"invoice", KIND_TEXT},
+    [OPTION_KEEP] = {"keep", KIND_NUMBER},
     [OPTION_LIMIT] = {"limit", KIND_NUMBER},
     [OPTION_MAP] = {"map", KIND_MAP},
     [OPTION_ON] = {"on", KIND_DATE},
@@ -140,6 +141,11 @@ static const struct command_option of_audit[] = {
     {OPTION_COUNT, NULL, NULL, false},
 };
 
+static const struct command_option of_backup[] = {
+    {OPTION_KEEP, "N", "FILE is a folder: make a new one there, named by its time, and keep the N youngest", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
 static const struct command_option of_recover[] = {
     {OPTION_ANYWAY, "", "also where sends are lost that cannot be named, and may be sent again", false},
     {OPTION_COUNT, NULL, NULL, false},
@@ -241,7 +247,7 @@ const struct command commands[] = {
     {"send-test", "", "PROVIDER ADDRESS", "", 2, 2, "one marked test message through a provider", none,
      "send-test box someone@kunde.example", NEED_CONFIG | PRINTS, FAILED | NOT_FOUND | CONFIG | REFUSED,
      verb_send_test},
-    {"backup", "", "FILE", "", 1, 1, "a consistent copy of the state, synced and verified", none,
+    {"backup", "", "FILE", "", 1, 1, "a consistent copy of the state, synced and verified", of_backup,
      "backup state-backup.db", NEED_CONFIG | NEED_STATE | SETTINGS_DO | CREATES_FILE,
      FAILED | NOT_FOUND | CONFIG | REFUSED, verb_backup},
     {"reload", "", "", "", 0, 0, "have the daemon read its configuration again, and wait for its answer", none,

@@ -27,6 +27,7 @@ enum option_id {
     OPTION_FROM,
     OPTION_IGNORE_COLUMNS,
     OPTION_INVOICE,
+    OPTION_KEEP,
     OPTION_LIMIT,
     OPTION_MAP,
     OPTION_ON,

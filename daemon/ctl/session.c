@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "ctl/backup_keep.h"
 #include "ctl/rights.h"
 #include "ctl/settings.h"
 #include "store/folder.h"
@@ -108,10 +109,14 @@ static int open_file(struct session *session, const char *name, struct err *err)
 }
 
 /* Made here only where the rights to make it are about to go, and with them those to sync its folder. */
-static int create_file(struct session *session, const char *name, struct err *err)
+static int create_file(struct session *session, struct err *err)
 {
+    const char *name;
+
     if (!rights_will_change(session->config->settings.state_directory))
         return 0;
+    if (backup_target(session, &name, err) != 0)
+        return -1;
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (note_file(session, name, fd, err) != 0)
         return -1;
@@ -129,7 +134,7 @@ static int open_files(struct session *session, struct err *err)
     for (size_t i = 1; (needs & OPENS_FILES) != 0 && i < arguments->word_count; i++)
         if (open_file(session, arguments->words[i], err) != 0)
             return -1;
-    if ((needs & CREATES_FILE) != 0 && create_file(session, arguments->words[0], err) != 0)
+    if ((needs & CREATES_FILE) != 0 && create_file(session, err) != 0)
         return -1;
     return arguments->given[OPTION_PROOF] ? open_file(session, arguments->text[OPTION_PROOF], err) : 0;
 }
