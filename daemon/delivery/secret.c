@@ -86,6 +86,23 @@ static int read_all(int fd, struct secret *secret)
     return 0;
 }
 
+/* As it is named, or as systemd names the files of LoadCredential=credentials:DIRECTORY. */
+static int open_in(const char *folder, const char *name)
+{
+    static const char *const prefixes[] = {"", "credentials_"};
+    char path[4096];
+    int fd = -1;
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes && fd < 0; i++) {
+        int length = snprintf(path, sizeof path, "%s/%s%s", folder, prefixes[i], name);
+        if (length > 0 && (size_t)length < sizeof path)
+            fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        if (fd < 0 && errno != ENOENT)
+            break;
+    }
+    return fd;
+}
+
 static int open_credential(const char *folder, const char *name, struct err *err)
 {
     if (!name_is_fit(name))
@@ -95,9 +112,7 @@ static int open_credential(const char *folder, const char *name, struct err *err
                        "the credential %s is needed, but dunningd-send was given no credentials; "
                        "add LoadCredential= to its unit and restart it",
                        name);
-    char path[4096];
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    int fd = length > 0 && (size_t)length < sizeof path ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+    int fd = open_in(folder, name);
     if (fd < 0)
         return err_set(err, ERR_CONFIG,
                        "the credential %s cannot be read: %s; add it to the credentials of "

@@ -16,7 +16,8 @@ struct secret {
     size_t length, capacity;
 };
 
-/* Reads the credential called name; a line end at its end is cut.  folder "": there is none. */
+/* Reads the credential called name; a line end at its end is cut.  folder "": there is none.
+ * A file credentials_NAME does where there is no NAME: so systemd passes a directory on. */
 int secret_read(const char *folder, const char *name, struct secret *out, struct err *err);
 
 /* Copies text with every credential reference (wire/request.h) filled in, encoded as it says. */

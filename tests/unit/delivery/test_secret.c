@@ -34,6 +34,8 @@ static int make_folder(void **state)
     put("line", "two words\n", 10);
     put("crlf", "dos\r\n", 5);
     put("two-lines", "a\n\n", 3);
+    put("credentials_unit", "of the unit", 11);
+    put("credentials_plain", "of another", 10);
     put("odd", "p&s \"\\\x01 \xc3\xb6", 10);
     put("empty", "", 0);
     put("only-line", "\n", 1);
@@ -51,8 +53,18 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const names[] = {"plain", "line",      "crlf", "two-lines", "odd",
-                                        "empty", "only-line", "nul",  "big",       "largest"};
+    static const char *const names[] = {"plain",
+                                        "line",
+                                        "crlf",
+                                        "two-lines",
+                                        "odd",
+                                        "empty",
+                                        "only-line",
+                                        "nul",
+                                        "big",
+                                        "largest",
+                                        "credentials_unit",
+                                        "credentials_plain"};
     char path[200];
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -69,7 +81,11 @@ static void files_are_read_without_their_line_end(void **state)
     (void)state;
     static const struct {
         const char *name, *text;
-    } cases[] = {{"plain", "secret"}, {"line", "two words"}, {"crlf", "dos"}, {"two-lines", "a\n"}};
+    } cases[] = {{"plain", "secret"},
+                 {"line", "two words"},
+                 {"crlf", "dos"},
+                 {"two-lines", "a\n"},
+                 {"unit", "of the unit"} /* as systemd names it */};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct secret secret;
         struct err err;
