@@ -255,6 +255,18 @@ static int on_child(sd_event_source *source, const siginfo_t *info, void *contex
     return handled(engine, result, &err);
 }
 
+/* The log was rotated: its file is opened again, and nothing else is read. */
+static int on_rotated(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
+{
+    struct engine *engine = context;
+
+    (void)source;
+    (void)info;
+    journal_reopen(&engine->journal, engine->journal.path);
+    loop_wake(engine);
+    return 0;
+}
+
 int loop_watch_child(struct engine *engine, pid_t child, struct err *err)
 {
     struct loop *loop = engine->loop;
@@ -270,7 +282,7 @@ static int watch_signals(struct engine *engine, struct err *err)
     static const struct {
         int number;
         sd_event_signal_handler_t handler;
-    } signals[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_hangup}};
+    } signals[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_hangup}, {SIGUSR1, on_rotated}};
 
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         int code = sd_event_add_signal(engine->loop->event, NULL, signals[i].number, signals[i].handler, engine);

@@ -18,7 +18,7 @@
 /* sd-event reads signals from a descriptor; they must not arrive otherwise. */
 static void block_signals(void)
 {
-    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD};
     sigset_t set;
 
     sigemptyset(&set);

@@ -138,6 +138,19 @@ def a_hangup_opens_the_log_anew():
     world.remove()
 
 
+def a_rotation_opens_the_log_and_reads_no_configuration():
+    world = business(1)
+    with Daemon(world) as daemon:
+        wait("one mail", lambda: len(world.log("accepted")) == 1)
+        world.write("policies/p.conf", "half an edit")
+        os.rename(world.path("status.log"), world.path("status.log.1"))
+        daemon.process.send_signal(signal.SIGUSR1)
+        people_by_hand(world, 2)
+        wait("a new file", lambda: world.log("accepted"))
+        assert not world.log("reload_failed")
+    world.remove()
+
+
 def a_kill_loses_nothing_and_doubles_nothing():
     world = business(60)
     world.provider("box", 'kind = "drop"; directory = "%s"; connections = 1;' % world.path("outbox"))
