@@ -56,7 +56,9 @@ const struct check checks_ladder[] = {
      "SELECT " ITEM("i") ", printf('step %s is one before due, but went out on %s, and it was due on %s', i.step, " DAY(
          "n.at_on") ", " DAY("i.due_on") ") FROM notices n JOIN notice_items i ON i.notice = n.id AND i.occurrence > 0 "
                                          "WHERE n.before_due = 1 AND n.status IN ('accepted', 'uncertain') AND "
-                                         "n.at_on > i.due_on + 10",
+                                         "n.at_on > i.due_on + 10 AND n.manual = 0 AND NOT EXISTS "
+                                         "(SELECT 1 FROM tasks t WHERE t.notice = n.id "
+                                         "AND t.outcome IN ('reached', 'letter_sent'))",
      TELL},
     {AUDIT_I2, "reached_by_nothing", 0,
      "SELECT " NOTICE(

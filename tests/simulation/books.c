@@ -90,6 +90,7 @@ static bool read_letter(struct world *world, struct sql *sql, struct letter *out
     copy(sql, 12, out->address, sizeof out->address);
     out->revision = (int)sql_get_int(sql, 13);
     out->attempt = sql_get_int(sql, 14);
+    out->made = out->attempt > 0 ? out->at : sql_get_int(sql, 15);
     sql_reset(sql);
     if (out->debtor < 0)
         return false;
@@ -107,7 +108,7 @@ bool books_letter(struct world *world, int64_t attempt, struct letter *out)
     return read_letter(world,
                        state_select(world->books,
                                     NOTICE_COLUMNS
-                                    "m.id, m.channel, m.address, m.revision, a.id FROM attempts a "
+                                    "m.id, m.channel, m.address, m.revision, a.id, n.planned_at FROM attempts a "
                                     "JOIN messages m ON m.id = a.message JOIN notices n ON n.id = m.notice "
                                     "WHERE a.id = ?1",
                                     ARGS(arg_int(attempt))),
@@ -117,7 +118,8 @@ bool books_letter(struct world *world, int64_t attempt, struct letter *out)
 bool books_notice(struct world *world, int64_t notice, struct letter *out)
 {
     return read_letter(world,
-                       state_select(world->books, NOTICE_COLUMNS "0, 'hand', '', 1, 0 FROM notices n WHERE n.id = ?1",
+                       state_select(world->books,
+                                    NOTICE_COLUMNS "0, 'hand', '', 1, 0, n.planned_at FROM notices n WHERE n.id = ?1",
                                     ARGS(arg_int(notice))),
                        out);
 }

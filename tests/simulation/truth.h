@@ -145,7 +145,8 @@ struct letter {
     int64_t attempt, message, notice, contact;
     int debtor;
     moment_t at;
-    day_t on; /* local date */
+    moment_t made; /* when its deadline was worked out: by hand, long before it reached anybody */
+    day_t on;      /* local date */
     char channel[8], step[24], action[12], address[48], group[8];
     int step_index, revision;
     bool before_due, further; /* further: a channel that follows the acceptance of the first */
