@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 """Deliberate defects, one line each (mutants.tsv), every one of which has to make the story tests or a simulation fail.
 
-usage: run.py [--third [0|1|2]] [--only ID]... [--open] [--seeds N] [--jobs J]
+usage: run.py [--third [0|1|2]] [--only ID]... [--open] [--seeds N] [--jobs J] [--remember]
 
 Without options all of them are tried.  --third tries every third one; without a number the day of the year decides,
 so that three days try them all.  --open tries open.tsv instead: defects that neither the stories nor the simulations
-find yet; one that is found belongs into mutants.tsv.  DUNNINGD_BUILD names a build folder made with Ninja in which
-story_rules, simulation and simulation_engine are built, DUNNINGD_SOURCE the tree that it was made from.  Neither is
-changed: an edited source, its object and the programs linked with it lie in a temporary folder.  Exit status 0: no
-defect survived.
+find yet; one that is found belongs into mutants.tsv.  The last column of a table names the test that found the defect
+the last time, which is tried first; --remember writes it.  DUNNINGD_BUILD names a build folder made with Ninja in which
+story_rules, story_engine, simulation and simulation_engine are built, DUNNINGD_SOURCE the tree that it was made from.
+Neither is changed: an edited source, its object and the programs linked with it lie in a temporary folder.  Exit status
+0: no defect survived.
 """
 import argparse
 import concurrent.futures
@@ -30,7 +31,8 @@ SOURCE = os.path.abspath(os.environ.get("DUNNINGD_SOURCE", os.getcwd()))
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mutants.tsv")
 OPEN = os.path.join(os.path.dirname(TABLE), "open.tsv")
 LEAST = 66
-PROGRAMS = ("story_rules", "simulation", "simulation_engine")
+PROGRAMS = ("story_rules", "story_engine", "simulation", "simulation_engine")
+KILLERS = ("stories", "engine-stories", "simulation", "worlds", "more-worlds")
 SOUND_LIMIT_S = 600  # all is well, on a slow machine
 LEAST_LIMIT_S = 20  # a defect that goes round for ever is found as well: it takes ...
 LIMIT_TIMES = 10    # ... so many times as long as the program without it
@@ -48,8 +50,10 @@ class Wrong(Exception):
 
 
 class Mutant:
-    def __init__(self, name, file, old, new, where):
-        self.name, self.file, self.old, self.new, self.where = name, file, old, new, where
+    def __init__(self, columns, where):
+        self.name, self.file, self.old, self.new = columns[:4]
+        self.killer = columns[5] if len(columns) > 5 else ""  # of the last time
+        self.where = where
 
     def text(self):
         """The edited source."""
@@ -64,21 +68,40 @@ class Mutant:
         return text.replace(self.old, self.new)
 
 
+def read_row(line, where):
+    columns = line.rstrip("\n").split("\t")
+    if len(columns) not in (5, 6) or not all(columns[:3]) or not columns[4] or columns[2] == columns[3]:
+        raise Wrong(f"{where}: wanted id, file, old text, new text, promise and perhaps a killer, with tabs between them")
+    if len(columns) == 6 and columns[5] not in KILLERS:
+        raise Wrong(f"{where}: {columns[5]} is none of {', '.join(KILLERS)}")
+    return Mutant(columns, where)
+
+
 def read_table(path, least):
     mutants, seen = [], set()
     with open(path, encoding="utf-8") as stream:
         for number, line in enumerate(stream, 1):
-            where = f"{os.path.relpath(path, SOURCE)}:{number}"
-            columns = line.rstrip("\n").split("\t")
-            if len(columns) != 5 or not all(columns[:3]) or not columns[4] or columns[2] == columns[3]:
-                raise Wrong(f"{where}: wanted id, file, old text, new text, promise, with tabs between them")
-            if columns[0] in seen:
-                raise Wrong(f"{where}: {columns[0]} is there already")
-            seen.add(columns[0])
-            mutants.append(Mutant(*columns[:4], where))
+            if line.startswith("#"):
+                continue
+            mutants.append(read_row(line, f"{os.path.relpath(path, SOURCE)}:{number}"))
+            if mutants[-1].name in seen:
+                raise Wrong(f"{mutants[-1].where}: {mutants[-1].name} is there already")
+            seen.add(mutants[-1].name)
     if len(mutants) < least:
         raise Wrong(f"{path}: {len(mutants)} defects, wanted at least {least}")
     return mutants
+
+
+def remember(path, found):
+    """Writes down who found what, for the next time."""
+    lines = []
+    with open(path, encoding="utf-8") as stream:
+        for line in stream:
+            columns = line.rstrip("\n").split("\t")
+            killer = None if line.startswith("#") else found.get(columns[0])
+            lines.append("\t".join([*columns[:5], killer]) + "\n" if killer else line)
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.writelines(lines)
 
 
 class Kitchen:
@@ -145,21 +168,24 @@ def run_tool(mutant, words, folder):
         raise Wrong(f"{mutant.where}: {mutant.name} does not build:\n{done.stdout[:2000]}")
 
 
-def killers(seeds):
-    """(name, program, arguments), the cheap ones first."""
+def killers(seeds, first=""):
+    """(name, program, arguments): the one that found it the last time, then the cheap ones before the dear ones."""
     short = min(seeds, SHORT_SEEDS)
     rows = [("stories", "story_rules", []),
+            ("engine-stories", "story_engine", []),
             ("simulation", "simulation", ["--seeds", "400"]),
-            ("engine", "simulation_engine", ["--seeds", str(short), "--no-shrink"])]
+            ("worlds", "simulation_engine", ["--seeds", str(short), "--no-shrink"])]
     if seeds > short:
         more = ["--from", str(short + 1), "--seeds", str(seeds - short), "--no-shrink"]
-        rows.append(("engine", "simulation_engine", more))
-    return rows
+        rows.append(("more-worlds", "simulation_engine", more))
+    return sorted(rows, key=lambda row: row[0] != first)
 
 
 def fails(program, arguments, folder, limit):
     """Does the test fail?  In a process group of its own, ended as a whole when its time is over."""
     environment = dict(os.environ, DUNNINGD_SOURCE=SOURCE, TMPDIR=folder)
+    if os.access("/dev/shm", os.W_OK):
+        environment["TMPDIR"] = tempfile.mkdtemp(prefix="dunningd-mutant-", dir="/dev/shm")  # its databases are synced
     child = subprocess.Popen([program, *arguments], cwd=SOURCE, env=environment, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
@@ -170,6 +196,8 @@ def fails(program, arguments, folder, limit):
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+        if environment["TMPDIR"] != folder:
+            shutil.rmtree(environment["TMPDIR"], ignore_errors=True)
 
 
 def try_mutant(kitchen, mutant, seeds):
@@ -178,7 +206,7 @@ def try_mutant(kitchen, mutant, seeds):
     folder = tempfile.mkdtemp(prefix="dunningd-mutant-")
     try:
         thing, built = kitchen.compile(mutant, folder), {}
-        for name, program, arguments in killers(seeds):
+        for name, program, arguments in killers(seeds, mutant.killer):
             if not kitchen.holds(program, mutant.file):
                 continue
             if program not in built:
@@ -208,14 +236,14 @@ def check_sound(kitchen, seeds):
 def check_itself(kitchen):
     """Are survivors seen, and mistakes in the table?"""
     for file, old, new in HARMLESS:
-        killer, _ = try_mutant(kitchen, Mutant("harmless", file, old, new, "self-test"), SHORT_SEEDS)
+        killer, _ = try_mutant(kitchen, Mutant(("harmless", file, old, new), "self-test"), SHORT_SEEDS)
         if killer is not None:
             raise Wrong(f"self-test: a changed comment in {file} counts as killed by {killer}")
     ladder = HARMLESS[0][0]
     for name, old, new in (("twice", "return", "goto"), ("nowhere", "no such text", ""),
                            ("no C", HARMLESS[0][1], "*/ no C")):
         try:
-            try_mutant(kitchen, Mutant(name, ladder, old, new, "self-test"), 1)
+            try_mutant(kitchen, Mutant((name, ladder, old, new), "self-test"), 1)
         except Wrong:
             continue
         raise Wrong(f"self-test: a text that is {name} was taken")
@@ -226,6 +254,7 @@ def arguments_of():
     parser.add_argument("--third", nargs="?", type=int, choices=(0, 1, 2), const=-1)
     parser.add_argument("--only", action="append", metavar="ID")
     parser.add_argument("--open", action="store_true")
+    parser.add_argument("--remember", action="store_true")
     parser.add_argument("--seeds", type=int, default=400, help="worlds of the engine's simulation (400)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
@@ -245,8 +274,8 @@ def choose(mutants, options):
 
 
 def try_all(kitchen, mutants, options):
-    """Prints a line for each; returns the survivors and what is wrong in the table."""
-    survivors, wrong, counts = [], [], {}
+    """Prints a line for each; returns the survivors, what is wrong in the table, and who found what."""
+    survivors, wrong, found = [], [], {}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         waiting = [(mutant, pool.submit(try_mutant, kitchen, mutant, options.seeds)) for mutant in mutants]
         for mutant, result in waiting:
@@ -255,11 +284,12 @@ def try_all(kitchen, mutants, options):
             except Wrong as error:
                 wrong.append(str(error))
                 continue
-            counts[killer] = counts.get(killer, 0) + 1
-            print(f"{mutant.name:32} {killer or 'SURVIVED':12} {seconds:6.1f}", flush=True)
+            print(f"{mutant.name:32} {killer or 'SURVIVED':14} {seconds:6.1f}", flush=True)
             if killer is None:
                 survivors.append(mutant)
-    return survivors, wrong, counts
+            else:
+                found[mutant.name] = killer
+    return survivors, wrong, found
 
 
 def main():
@@ -267,7 +297,8 @@ def main():
     began = time.monotonic()
     try:
         kitchen = Kitchen()
-        mutants = read_table(OPEN, 0) if options.open else read_table(TABLE, LEAST)
+        path, least = (OPEN, 0) if options.open else (TABLE, LEAST)
+        mutants = read_table(path, least)
         for mutant in mutants:
             mutant.text()
         chosen = choose(mutants, options)
@@ -275,13 +306,16 @@ def main():
         check_itself(kitchen)
     except Wrong as error:
         sys.exit(f"mutants: {error}")
-    survivors, wrong, counts = try_all(kitchen, chosen, options)
+    survivors, wrong, found = try_all(kitchen, chosen, options)
+    if options.remember:
+        remember(path, found)
     for text in wrong:
         print(text)
     for mutant in survivors:
         print(f"survived: {mutant.where}: {mutant.name}: {mutant.file}: {mutant.old}  ->  {mutant.new}")
     used = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    by = ", ".join(f"{counts[name]} by {name}" for name in ("stories", "simulation", "engine") if name in counts)
+    counts = [(list(found.values()).count(name), name) for name in KILLERS]
+    by = ", ".join(f"{count} by {name}" for count, name in counts if count)
     print(f"{len(chosen)} of {len(mutants)} mutants, engine seeds 1-{options.seeds}: {by or '0'} killed, "
           f"{len(survivors)} survived, {len(wrong)} wrong, {time.monotonic() - began:.0f} s, {used:.0f} s of processor")
     sys.exit(1 if survivors or wrong else 0)
