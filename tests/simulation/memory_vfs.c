@@ -95,8 +95,12 @@ void memory_restore(const char *path, const struct image *image)
 {
     struct file *file = find(path, true);
 
-    if (file->handles > 0)
+    if (file->reserved != NULL || file->exclusive != NULL)
         abort();
+    /* Whoever has it open finds an index of the log that is no good, and looks at everything anew. */
+    for (int i = 0; i < REGIONS_MAX; i++)
+        if (file->regions[i] != NULL)
+            memset(file->regions[i], 0, (size_t)file->region_size);
     file->length = 0;
     reserve(file, image->length);
     if (image->length > 0)

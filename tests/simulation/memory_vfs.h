@@ -19,7 +19,7 @@ struct image {
     size_t length;
 };
 struct image memory_image(const char *path);
-/* Gives a file this content; no connection may have it open. */
+/* Gives a file this content; no connection may be in the middle of something. */
 void memory_restore(const char *path, const struct image *image);
 
 /*

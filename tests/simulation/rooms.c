@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "memory_vfs.h"
+#include "shelf.h"
 #include "stand_ins.h"
 
 static char folder[64];
@@ -41,6 +42,7 @@ static bool make_templates(void)
     if (state_open(&state, rooms_path("state"), STATE_ENGINE, &err) != 0)
         return complain("state", &err);
     state_close(&state);
+    shelf_clear(); /* what is in the log goes to the file with the last connection */
     new_ledger = memory_image(rooms_path("ledger.db"));
     new_state = memory_image(rooms_path("state/state.db"));
     return true;
