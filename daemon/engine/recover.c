@@ -137,6 +137,22 @@ static int in_doubt(struct engine *engine, const struct attempt *attempt, struct
                                 err);
 }
 
+/*
+ * A line about what is only claimed here: the commit always comes before the line, so this state is an older copy, and
+ * the `yes` left after it was made.  What the line says is put on record before anything is made of it.
+ */
+static int catch_up(struct engine *engine, const struct attempt *attempt, struct err *err)
+{
+    moment_t at = witness_when(engine->witness, attempt->id, attempt->token);
+    bool done;
+
+    if (at == MOMENT_NONE)
+        at = engine_now(engine); /* the log cannot be read */
+    if (state_commit_point(engine->state, &(struct ticket){attempt->id, attempt->token}, at, &done, err) != 0)
+        return -1;
+    return engine_set_number(engine, OLDER_COPY, 1, err);
+}
+
 static int recover_one(struct engine *engine, const struct attempt *attempt, bool sender_known, struct tally *tally,
                        struct err *err)
 {
@@ -145,6 +161,9 @@ static int recover_one(struct engine *engine, const struct attempt *attempt, boo
                                    .sender_known = sender_known,
                                    .in_hand = in_hand(&engine->hands, attempt)};
 
+    /* A log that lacks lines says nothing about what is claimed. */
+    if (facts.status == ATTEMPT_CLAIMED && facts.witnessed && !witness_lacks_lines(engine->witness))
+        return catch_up(engine, attempt, err);
     switch (recovery_of(&facts)) {
     case RECOVERY_NONE:
     case RECOVERY_ASK:
@@ -207,10 +226,7 @@ int recover_with_sender(struct engine *engine, struct err *err)
     flights_clear(&engine->flights);
     for (size_t i = 0; i < engine->ways.count; i++)
         engine->ways.list[i].outstanding = 0;
-    int result = recover_all(engine, true, err);
-
-    engine->hands.count = 0;
-    return result;
+    return recover_all(engine, true, err);
 }
 
 /* ---- the witness against the database (DESIGN 7.7) ---- */
@@ -272,7 +288,7 @@ int recover_confirm(struct engine *engine, bool anyway, struct text *answer, str
     if (engine_begin(engine, err) != 0)
         return -1;
     if (confirm_clock(engine, &summary, err) != 0 || recover_log_rebuild(engine, anyway, answer, &summary, err) != 0 ||
-        record_recovered(engine, &summary, err) != 0) {
+        engine_set_number(engine, OLDER_COPY, 0, err) != 0 || record_recovered(engine, &summary, err) != 0) {
         engine_rollback(engine);
         return -1;
     }

@@ -22,7 +22,8 @@ static int is_known(struct engine *engine, const struct witness_line *line, bool
         *known = false;
         return err->code == ERR_NOT_FOUND ? 0 : -1;
     }
-    *known = attempt->token == line->token;
+    /* What is only claimed here was committed after this copy of the state was made. */
+    *known = attempt->token == line->token && attempt->status != ATTEMPT_CLAIMED;
     return 0;
 }
 
@@ -57,12 +58,13 @@ static void look_at_line(void *context, const struct witness_line *line)
 int recover_log_look(struct engine *engine, int64_t *unknown, struct err *err)
 {
     struct look look = {.engine = engine, .err = err};
-    int64_t confirmed, newest = witness_serial(engine->witness) - LINES_LOOKED_AT;
+    int64_t confirmed, seen_before, newest = witness_serial(engine->witness) - LINES_LOOKED_AT;
 
-    if (confirmed_line(engine, &confirmed, err) != 0)
+    if (confirmed_line(engine, &confirmed, err) != 0 ||
+        engine_get_number(engine, OLDER_COPY, 0, &seen_before, err) != 0)
         return -1;
     witness_each(engine->witness, (newest > confirmed ? newest : confirmed) + 1, look_at_line, &look);
-    *unknown = look.unknown;
+    *unknown = look.unknown > 0 ? look.unknown : seen_before;
     return look.result;
 }
 

@@ -9,6 +9,9 @@
 
 struct text;
 
+/* A number of the state: 1 from when it was seen to be an older copy until a person has said `recover`. */
+#define OLDER_COPY "older_copy"
+
 /* How many of the newest lines the state does not know; an older copy lacks the newest ones. */
 int recover_log_look(struct engine *engine, int64_t *unknown, struct err *err);
 

@@ -421,6 +421,28 @@ bool witness_has(const struct witness *witness, int64_t attempt, uint64_t token)
     return search.found;
 }
 
+struct moment_search {
+    int64_t attempt;
+    uint64_t token;
+    moment_t at;
+};
+
+static void take_moment(void *context, const struct witness_line *line)
+{
+    struct moment_search *search = context;
+
+    if (line->attempt == search->attempt && line->token == search->token)
+        search->at = line->at;
+}
+
+moment_t witness_when(const struct witness *witness, int64_t attempt, uint64_t token)
+{
+    struct moment_search search = {attempt, token, MOMENT_NONE};
+
+    witness_each(witness, 0, take_moment, &search);
+    return search.at;
+}
+
 int64_t witness_serial(const struct witness *witness)
 {
     return witness->serial;

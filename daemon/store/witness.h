@@ -31,6 +31,8 @@ int witness_add(struct witness *witness, const struct witness_line *line, struct
 int witness_sync(struct witness *witness, struct err *err);
 /* Is there a line for this attempt and token?  True for all where lines that were synced are missing: in doubt. */
 bool witness_has(const struct witness *witness, int64_t attempt, uint64_t token);
+/* When its `yes` left by its line, MOMENT_NONE where no line says so.  Reads the whole file. */
+moment_t witness_when(const struct witness *witness, int64_t attempt, uint64_t token);
 int64_t witness_serial(const struct witness *witness);       /* of the last line, 0: empty */
 bool witness_lacks_lines(const struct witness *witness);     /* an older copy, or another file */
 int64_t witness_last_attempt(const struct witness *witness); /* 0: empty */

@@ -206,6 +206,18 @@ static void behind_the_highest_moment(void **state)
     expect_int("set right", stage_submits(&stage), 1);
 }
 
+/* What was seen counts as seen, though nothing was written meanwhile. */
+static void behind_a_moment_that_was_only_seen(void **state)
+{
+    (void)state;
+    open_with(&(struct scene){0}, 0);
+    stage_wait(&stage, 1800);
+    set_clock(-1200);
+    debtors(1);
+    stage_wait(&stage, 60);
+    expect_int("twenty minutes behind", stage_submits(&stage), 0);
+}
+
 /* Nothing after a leap until a person confirms the clock, and then it goes on. */
 static void a_leap_waits_for_a_person(void **state)
 {
@@ -234,6 +246,7 @@ int limit_stories(void)
         STORY(sending_is_blocked_when_every_feed_is_stale),
         STORY(what_a_stale_feed_puts_off_waits_no_longer_than_that),
         STORY(behind_the_highest_moment),
+        STORY(behind_a_moment_that_was_only_seen),
         STORY(a_leap_waits_for_a_person),
     };
 

@@ -116,13 +116,76 @@ static void over_an_older_copy_nothing_is_sent(void **state)
     expect_int("it is never sent again", stage_submits(&stage), 1);
 }
 
+/*
+ * The copy was made between a claim and its commit: it knows the attempt, but not that its `yes` left.  Nothing is
+ * sent until a person says `recover`, however often it starts, and never that message again.
+ */
+static void a_copy_from_between_claim_and_commit(void **state)
+{
+    (void)state;
+    stage_open(&stage, &(struct scene){0});
+    stage_debtor(&stage, "C-1", "I-1", 100);
+    stage_start(&stage);
+    stage_keep_state(&stage);
+    moment_t began = stage_world.wall;
+    stage_deliver(&stage, stage_submit(&stage, 0), OUTCOME_ACCEPTED);
+    stage_stop(&stage);
+    stage_restore_state(&stage);
+    stage_debtor(&stage, "C-2", "I-2", 100);
+    for (int i = 0; i < 3; i++) {
+        stage_start(&stage);
+        stage_wait(&stage, 600);
+        expect_int("submitted", stage_submits(&stage), 1);
+        expect_int("in doubt", count_of("uncertain"), 1);
+        stage_stop(&stage);
+    }
+    stage_start(&stage);
+    expect_int("since its yes", stage_number(&stage, "SELECT committed_at FROM attempts WHERE id = 1"), began);
+    stage_request(&stage, "recover");
+    stage_wait(&stage, 60);
+    expect_int("the other customer's goes", stage_submits(&stage), 2);
+    stage_settle(&stage, "email", true);
+    stage_wait(&stage, 60);
+    expect_int("once", stage_number(&stage, "SELECT count(*) FROM records WHERE status = 'accepted'"), 1);
+    expect_int("never again", stage_submits(&stage), 2);
+}
+
+/* RULES R23: a further channel never counts, not even where it is all that is known to have arrived. */
+static void a_further_channel_never_counts(void **state)
+{
+    static const struct scene scene = {
+        .steps = "{ name = \"formal\"; action = \"notice\"; at = \"due + 3d\"; deadline = \"10d\";\n"
+                 "  send = [\"email\", \"sms\"]; template = \"t\"; }"};
+
+    (void)state;
+    stage_open(&stage, &scene);
+    stage_debtor(&stage, "C-1", "I-1", 100);
+    stage_start(&stage);
+    stage_keep_state(&stage);
+    stage_deliver(&stage, stage_submit(&stage, 0), OUTCOME_ACCEPTED);
+    stage_deliver(&stage, stage_submit(&stage, 1), OUTCOME_ACCEPTED);
+    stage_stop(&stage);
+    stage_restore_state(&stage);
+    stage_start(&stage);
+    stage_request(&stage, "recover");
+    stage_wait(&stage, 60);
+    expect_int("both are in doubt", count_of("uncertain"), 2);
+    stage_settle(&stage, "sms", true);
+    stage_wait(&stage, 60);
+    expect_int("the step is not reached",
+               stage_number(&stage, "SELECT count(*) FROM records WHERE status = 'accepted'"), 0);
+    stage_settle(&stage, "email", true);
+    stage_wait(&stage, 60);
+    expect_int("now it is", stage_number(&stage, "SELECT count(*) FROM records WHERE status = 'accepted'"), 1);
+    expect_int("neither is sent again", stage_submits(&stage), 2);
+}
+
 int recover_stories(void)
 {
     static const struct CMUnitTest stories[] = {
-        STORY(what_is_in_hand_is_waited_for),
-        STORY(what_it_had_in_hand_before_counts_for_nothing),
-        STORY(what_lies_in_its_folder_was_sent),
-        STORY(over_an_older_copy_nothing_is_sent),
+        STORY(what_is_in_hand_is_waited_for),        STORY(what_it_had_in_hand_before_counts_for_nothing),
+        STORY(what_lies_in_its_folder_was_sent),     STORY(over_an_older_copy_nothing_is_sent),
+        STORY(a_copy_from_between_claim_and_commit), STORY(a_further_channel_never_counts),
     };
 
     return cmocka_run_group_tests_name("recovery", stories, NULL, NULL);

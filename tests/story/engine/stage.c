@@ -148,13 +148,6 @@ static bool to_read(int fd)
     return fd >= 0 && poll(&look, 1, 0) > 0;
 }
 
-/* The engine ends as its loop would end it. */
-static void failed(struct stage *stage)
-{
-    stage->ended = true;
-    stage_stop(stage);
-}
-
 static bool read_frames(struct stage *stage, bool *did)
 {
     struct engine *engine = stage->engine;
@@ -229,6 +222,14 @@ static bool read_post(struct stage *stage)
     }
     arena_free(&arena);
     return any;
+}
+
+/* The engine ends as its loop would end it; what it has said is heard. */
+static void failed(struct stage *stage)
+{
+    stage->ended = true;
+    read_post(stage);
+    stage_stop(stage);
 }
 
 void stage_hear(struct stage *stage)

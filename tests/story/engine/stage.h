@@ -60,6 +60,8 @@ void stage_ledger(const struct stage *stage, const char *sql);
 void stage_debtor(const struct stage *stage, const char *customer, const char *invoice, int euros);
 int64_t stage_number(const struct stage *stage, const char *sql);
 void stage_request(const struct stage *stage, const char *kind);
+/* A person has found out what became of the uncertain message of that channel. */
+void stage_settle(const struct stage *stage, const char *channel, bool sent);
 /* An older copy of the state, kept and brought back. */
 void stage_keep_state(const struct stage *stage);
 void stage_restore_state(const struct stage *stage);

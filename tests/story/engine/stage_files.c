@@ -206,6 +206,20 @@ void stage_request(const struct stage *stage, const char *kind)
     state_close(&state);
 }
 
+void stage_settle(const struct stage *stage, const char *channel, bool sent)
+{
+    struct said said = {"jo", "asked the provider", stage_world.wall};
+    struct state *state = NULL;
+    struct err err = {0};
+    char sql[96];
+
+    snprintf(sql, sizeof sql, "SELECT id FROM messages WHERE channel = '%s' AND status = 'uncertain'", channel);
+    if (state_open(&state, stage_path(stage, "state"), STATE_FACTS, &err) != 0 ||
+        facts_settle(state, stage_number(stage, sql), sent, &said, &err) != 0)
+        fail_msg("settle %s: %s", channel, err.text);
+    state_close(&state);
+}
+
 static void copy_file(const struct stage *stage, const char *from, const char *to)
 {
     static unsigned char bytes[1 << 22];
