@@ -145,6 +145,20 @@ def inner_pids(pid):
         return []
 
 
+def remove_cgroups(name):
+    """What the guest's units had; the kernel frees them some moments after the last process."""
+    with open("/proc/mounts", encoding="utf-8") as table:
+        places = [line.split()[1] for line in table if line.split()[2] == "cgroup2"]
+    end = time.monotonic() + 2
+    for top in (os.path.join(place, name) for place in places):
+        while os.path.isdir(top) and time.monotonic() < end:
+            for folder, _, _ in os.walk(top, topdown=False):
+                try:
+                    os.rmdir(folder)
+                except OSError:
+                    time.sleep(0.01)
+
+
 class Machine:
     """with Machine(root) as machine: ...; var_mib bounds what /var holds beyond the root's own files."""
 
@@ -228,6 +242,7 @@ class Machine:
         self.keeper.stdout.close()
         self.console.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        remove_cgroups(os.path.basename(self.folder))
 
     # -- in it --
 
@@ -250,8 +265,9 @@ class Machine:
         return done.out
 
     def beside(self, *words, **keys):
-        """A process of this machine that shares only the guest's network."""
-        helper = subprocess.Popen(["nsenter", "--net=/proc/%d/ns/net" % self.leader, "--", *words], **keys)
+        """A process of this machine in the guest's network; it ends with the keeper and not with the guest."""
+        inside = next(children(self.keeper.pid))
+        helper = subprocess.Popen(["nsenter", "--target", str(inside), "--mount", "--net", "--pid", "--", *words], **keys)
         self.helpers.append(helper)
         return helper
 
