@@ -41,6 +41,7 @@ struct settings {
     struct limits limits;
     int sender_connections;
     const char *summary_at; /* "HH:MM", "" none */
+    const char *metrics;    /* file for Prometheus, "" none */
     bool allow_inline_secrets;
     const char *role;           /* first_party, third_party */
     const char *message_domain; /* right side of Message-IDs */

@@ -140,6 +140,7 @@ static void set_places(struct settings *settings, const struct main_file *file, 
     settings->rates_dir = file->directories.rates;
     settings->credentials_dir = file->directories.credentials;
     settings->status_log = file->status_log;
+    settings->metrics = file->metrics;
     settings->sender_socket = file->sender.socket;
 }
 

@@ -33,7 +33,7 @@ struct main_file {
     struct business business;
     struct business *entities;
     size_t entity_count;
-    const char *timezone, *language, *country, *status_log, *witness, *summary_at, *message_domain, *role;
+    const char *timezone, *language, *country, *status_log, *witness, *summary_at, *metrics, *message_domain, *role;
     int32_t poll_interval_s, reconcile_s;
     struct ledger_keys ledger;
     struct state_keys state;

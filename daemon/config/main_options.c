@@ -399,6 +399,13 @@ static const struct option main_options[] = {
      .example = "\"/var/lib/dunningd-witness/send.log\"",
      .sentence = "The send log outside the database, best on another file system.  Default: send.log in a directory "
                  "beside the state directory, with -witness behind its name."},
+    {.name = "metrics",
+     .type = OPTION_PATH,
+     AT(struct main_file, metrics),
+     .preset = "",
+     .example = "\"/run/dunningd/dunningd.prom\"",
+     .sentence = "File of figures for node_exporter's textfile collector, dunningd(8); written every 15 seconds.  "
+                 "Default: none."},
     {.name = "summary_at",
      .type = OPTION_TEXT,
      AT(struct main_file, summary_at),

@@ -11,6 +11,7 @@
 #include "store/state.h"
 #include "store/witness.h"
 
+struct metrics;
 struct send_notes;
 
 struct engine_options {
@@ -39,6 +40,7 @@ struct engine {
     struct merge merge;
     struct whole whole;
     struct pulse pulse;
+    struct metrics *metrics;      /* NULL: nothing was counted yet */
     struct arena *work, *scratch; /* one slice of work; one customer of it */
     struct loop *loop;
     int64_t watch_version, state_seen; /* last seen data_versions */

@@ -26,7 +26,8 @@ enum {
 typedef int work_step(struct engine *engine, struct err *err);
 
 /* In this order: what people said, who changed, who is due, what can leave, the long look at everybody. */
-static work_step *const steps[] = {facts_step, intake_step, round_step, dispatch_step, merge_step, summary_step};
+static work_step *const steps[] = {facts_step, intake_step,  round_step,  dispatch_step,
+                                   merge_step, summary_step, metrics_step};
 
 /* What the ledger or a lock could not give now may be there at the next tick; the state's own faults end the engine. */
 static int work_fault(struct engine *engine, const struct err *why, struct err *err)

@@ -172,6 +172,8 @@ static void say_goodbye(struct engine *engine)
         result = engine_event(engine, EVENT_STOPPED, REASON_NONE, "", &err);
     if (result == 0 && (journal->told != journal->saved_told || journal->logged != journal->saved_logged))
         result = engine_begin(engine, &err) == 0 ? engine_commit(engine, &err) : -1;
+    if (result == 0)
+        result = metrics_last(engine, &err);
     if (result != 0)
         journal_say(journal, LOG_WARNING, "%s", err.text);
 }
@@ -212,6 +214,7 @@ void engine_close(struct engine *engine)
     free(engine->merge.notes);
     config_free(&engine->merge.former);
     config_free(&engine->config);
+    metrics_free(&engine->metrics);
     arena_free(&engine->whole.arena);
     arena_free(&engine->scratch);
     arena_free(&engine->work);

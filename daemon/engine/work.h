@@ -83,6 +83,12 @@ int reload_hurry(struct engine *engine, struct err *err);
 void reload_compare(struct engine *engine, const struct dossier *dossier, moment_t now);
 int reload_compared(struct engine *engine, struct err *err);
 
+/* ---- metrics_file.c ---- */
+int metrics_step(struct engine *engine, struct err *err);
+/* At the end, in good order. */
+int metrics_last(struct engine *engine, struct err *err);
+void metrics_free(struct metrics **metrics);
+
 /* ---- request.c, summary.c, status.c ---- */
 int request_step(struct engine *engine, struct err *err);
 int request_reply(struct engine *engine, int64_t request, bool ok, const char *text, struct err *err);

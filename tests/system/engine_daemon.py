@@ -263,7 +263,8 @@ def wrong_usage_says_so():
         assert len(done.stderr.splitlines()) >= 1, words
 
 
-main(the_manual_knows_all_options, wrong_usage_says_so, what_enters_the_ledger_goes_out, a_stop_is_orderly, a_second_one_is_refused, a_reload_takes_all_or_nothing,
-     a_configuration_that_kills_its_reader_does_not_kill_the_daemon, a_hangup_opens_the_log_anew,
-     a_kill_loses_nothing_and_doubles_nothing, the_breaker_asks_and_goes_on, an_old_copy_of_the_state_sends_nothing,
-     systemd_is_told, an_idle_poll_costs_nothing)
+if __name__ == "__main__":
+    main(the_manual_knows_all_options, wrong_usage_says_so, what_enters_the_ledger_goes_out, a_stop_is_orderly, a_second_one_is_refused, a_reload_takes_all_or_nothing,
+         a_configuration_that_kills_its_reader_does_not_kill_the_daemon, a_hangup_opens_the_log_anew,
+         a_kill_loses_nothing_and_doubles_nothing, the_breaker_asks_and_goes_on, an_old_copy_of_the_state_sends_nothing,
+         systemd_is_told, an_idle_poll_costs_nothing)

@@ -132,7 +132,8 @@ def load_template(world, example):
 
 
 def sandbox(world, text):
-    for folder in ("/etc/dunningd", "/run/dunningd-send", "/var/lib/dunningd", "/var/log/dunningd"):
+    for folder in ("/etc/dunningd", "/run/dunningd-send", "/var/lib/dunningd", "/var/log/dunningd", "/run/dunningd",
+                   "/var/lib/prometheus/node-exporter"):
         text = text.replace(folder, world.folder)
     return re.sub(r"--until \d{4}-\d\d-\d\d", "--until " + day(40), text)
 
