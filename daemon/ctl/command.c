@@ -15,6 +15,7 @@ const struct option_name option_names[OPTION_COUNT] = {
     [OPTION_ANYWAY] = {"anyway", KIND_FLAG},
     [OPTION_AT] = {"at", KIND_TIME},
     [OPTION_CHANNEL] = {"channel", KIND_TEXT},
+    [OPTION_CHECK] = {"check", KIND_FLAG},
     [OPTION_COMPLETE_UNTIL] = {"complete-until", KIND_TIME},
     [OPTION_CUSTOMER] = {"customer", KIND_TEXT},
     [OPTION_DATE_FORMAT] = {"date-format", KIND_TEXT},
@@ -64,6 +65,11 @@ static const struct command_option of_import[] = {
     {OPTION_DECIMAL_COMMA, "", "amounts are written 1234,56", false},
     {OPTION_IGNORE_COLUMNS, "", "leave out columns that are not known", false},
     {OPTION_COMPLETE_UNTIL, "TIME", "of payments: nothing up to this moment is missing", false},
+    {OPTION_COUNT, NULL, NULL, false},
+};
+
+static const struct command_option of_status[] = {
+    {OPTION_CHECK, "", "one line for monitoring; exit status 0 well, 1 warning, 2 critical", false},
     {OPTION_COUNT, NULL, NULL, false},
 };
 
@@ -195,7 +201,7 @@ const struct command commands[] = {
     {"import", "", "KIND FILE...", "customers|invoices|payments|contacts", 2, SIZE_MAX,
      "read CSV files into the ledger, each wholly or not at all", of_import, "import invoices invoices.csv",
      NEED_CONFIG | SETTINGS_DO | OPENS_FILES | PRINTS, FAILED | CONFIG, verb_import},
-    {"status", "", "", "", 0, 0, "is it fine? what runs, waits, is blocked or needs a person", none, "status",
+    {"status", "", "", "", 0, 0, "is it fine? what runs, waits, is blocked or needs a person", of_status, "status",
      READS | SETTINGS_DO, FAILED | CONFIG, verb_status},
     {"list", "", "[KIND]", "items|accounts|notices|messages|holds|tasks", 0, 1, "list what there is", of_list,
      "list items --customer C-101", READS, FAILED | NOT_FOUND | CONFIG, verb_list},

@@ -286,6 +286,7 @@ int session_run(int argc, char **argv)
     arena_free(&session.arena);
     if (result == 0)
         return 0;
-    fprintf(stderr, "dunningctl: %s\n", err.text);
+    if (!text_empty(err.text))
+        fprintf(stderr, "dunningctl: %s\n", err.text);
     return err.code == ERR_NONE ? ERR_FAILED : (int)err.code;
 }

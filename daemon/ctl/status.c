@@ -203,6 +203,8 @@ int verb_status(struct session *session, struct err *err)
     text_init(&needs.line, session->arena);
     if (standing_find(session, &standing, err) != 0)
         return -1;
+    if (session->arguments->given[OPTION_CHECK])
+        return status_check(&standing, err);
     find_needs(&standing, &needs);
     tell_needs(session, &needs);
     tell_daemon(&standing);

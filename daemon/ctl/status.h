@@ -34,4 +34,10 @@ int standing_find(struct session *session, struct standing *out, struct err *err
 /* The oldest uncertain messages, and what a person can do about them. */
 int status_doubts(struct session *session, struct err *err);
 
+/*
+ * One line for monitoring.  The exit status is the error's code, without a
+ * text: 0 well, 1 warning, 2 critical.
+ */
+int status_check(const struct standing *standing, struct err *err);
+
 #endif
