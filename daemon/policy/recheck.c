@@ -36,13 +36,27 @@ enum reason restate_check(const struct desk *desk, const struct notice *notice)
     return notice->needs_approval && today > before ? REASON_AMOUNT_CHANGED : REASON_NONE;
 }
 
+/* R23: the further channels of an accepted notice repeat what it says, as long as that stands and is the last word. */
+static enum reason check_last_word(const struct view *view, const struct notice *notice, int step)
+{
+    if (notice->deadline != DAY_NONE && view->dial.today > notice->deadline)
+        return REASON_EXPIRED;
+    if (view->position > step || (view->busy != NULL && view->busy->notice != notice->id))
+        return REASON_ALREADY_REACHED;
+    return REASON_NONE;
+}
+
 /* Puts the item on its recorded step and asks whether the ladder still agrees. */
 static enum reason place(struct desk *desk, struct view *view, const struct notice_item *item,
                          const struct notice *notice)
 {
     int step = policy_step(view->policy, item->step);
 
-    if (notice->status != NOTICE_ACCEPTED) {
+    if (notice->status == NOTICE_ACCEPTED) {
+        enum reason reason = check_last_word(view, notice, step);
+        if (reason != REASON_NONE)
+            return reason;
+    } else {
         if (view->busy != NULL && view->busy->notice == notice->id)
             view->busy = NULL;
         ladder_next(desk, view);

@@ -186,7 +186,9 @@ static void judge(struct world *world, const struct letter *letter, const struct
     referee_money(world, letter);
     referee_text(world, letter, parcel);
     referee_moment(world, letter);
-    if (!letter->further) {
+    if (letter->further) {
+        referee_further(world, letter);
+    } else {
         referee_ladder(world, letter);
         referee_contacts(world, letter);
     }

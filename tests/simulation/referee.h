@@ -11,6 +11,7 @@ bool letter_is_handoff(const struct letter *letter);
 void referee_money(struct world *world, const struct letter *letter);
 void referee_text(struct world *world, const struct letter *letter, const struct parcel *parcel);
 void referee_ladder(struct world *world, const struct letter *letter);
+void referee_further(struct world *world, const struct letter *letter);
 void referee_moment(struct world *world, const struct letter *letter);
 void referee_contacts(struct world *world, const struct letter *letter);
 void referee_clock(struct world *world);

@@ -135,6 +135,27 @@ static void judge_approval(struct world *world, const struct letter *letter, con
                   letter->total);
 }
 
+/* RULES R23: a further channel repeats what was said, as long as that is the last word and stands. */
+void referee_further(struct world *world, const struct letter *letter)
+{
+    const struct plan *plan = plan_of(world, &world->debtors[letter->debtor]);
+
+    if (letter->deadline != DAY_NONE && letter->on > letter->deadline)
+        referee_wrong(world, "I2", "notice %" PRId64 " goes out by %s after the deadline that it prints",
+                      letter->notice, letter->channel);
+    for (size_t i = 0; i < letter->count && !world->broken; i++) {
+        struct spot spot = {.world = world, .letter = letter, .row = &letter->rows[i], .plan = plan};
+        const struct letter *before;
+
+        if (!letter->rows[i].recorded || letter->rows[i].debt < 0)
+            continue;
+        spot.debt = &world->debts[letter->rows[i].debt];
+        const struct row *last = last_row(&spot, &before);
+        if (last != NULL && plan_rung(plan, last->step_name) > letter->rows[i].step)
+            wrong(&spot, "by a further channel after a later step");
+    }
+}
+
 static day_t begun_everywhere(const struct world *world, const struct letter *letter)
 {
     day_t here = zone_day(business_zone(), wall_of(world), NULL);

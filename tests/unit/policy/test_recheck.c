@@ -115,6 +115,59 @@ static void a_further_channel_keeps_to_the_window(void **unused)
     arena_free(&arena);
 }
 
+/* RULES R23: it repeats what was said, and not when that is over. */
+static void a_further_channel_is_never_behind(void **unused)
+{
+    static const struct {
+        const char *remark;
+        day_t deadline, after; /* days after the notice */
+        const char *step;      /* that has been reached since, NULL: none */
+        enum record_status status;
+        enum reason reason;
+    } cases[] = {
+        {"nothing has happened since", DAY_NONE, 1, NULL, RECORD_ACCEPTED, REASON_NONE},
+        {"on the day of the deadline", 3, 3, NULL, RECORD_ACCEPTED, REASON_NONE},
+        {"on the day after it", 3, 4, NULL, RECORD_ACCEPTED, REASON_EXPIRED},
+        {"its own step", DAY_NONE, 1, "reminder", RECORD_ACCEPTED, REASON_NONE},
+        {"a later step is reached", DAY_NONE, 8, "formal", RECORD_ACCEPTED, REASON_ALREADY_REACHED},
+        {"a later step is on its way", DAY_NONE, 8, "formal", RECORD_PLANNED, REASON_ALREADY_REACHED},
+    };
+    day_t monday = (day_t)(MONDAY / DAY_SECONDS);
+    struct arena *arena = arena_new(0);
+    struct rulebook *book = rulebook(arena);
+    struct notice *fresh;
+
+    (void)unused;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct dossier *known = dossier(arena, 1);
+        struct notice *notice = decided(known, book, MONDAY + HOURS(9), arena);
+        struct record record = {.invoice_id = "A",
+                                .line = 1,
+                                .episode = 1,
+                                .occurrence = 1,
+                                .step = cases[i].step,
+                                .policy = "p",
+                                .notice = 2,
+                                .status = cases[i].status,
+                                .at = MONDAY + HOURS(10),
+                                .on = monday,
+                                .deadline = DAY_NONE,
+                                .due_on = known->items[0].due_on,
+                                .channel = "email"};
+
+        notice->status = NOTICE_ACCEPTED;
+        notice->deadline = cases[i].deadline == DAY_NONE ? DAY_NONE : monday + cases[i].deadline;
+        known->records = &record;
+        known->record_count = cases[i].step != NULL;
+        expect_int(cases[i].remark,
+                   restate_notice(&(struct question){known, book, &conditions,
+                                                     MONDAY + DAYS(cases[i].after) + HOURS(9)},
+                                  notice, arena, &fresh),
+                   cases[i].reason);
+    }
+    arena_free(&arena);
+}
+
 /* An item that was reminded of since then is carried, so it is claimed by the formal notice. */
 static void an_approval_covers_no_larger_claim(void **unused)
 {
@@ -209,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_further_channel_keeps_to_the_window),
+        cmocka_unit_test(a_further_channel_is_never_behind),
         cmocka_unit_test(an_approval_covers_no_larger_claim),
         cmocka_unit_test(a_step_that_was_renamed_keeps_its_name_on_record),
         cmocka_unit_test(a_note_ahead_is_looked_at_on_the_due_date),
