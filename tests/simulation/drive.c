@@ -117,11 +117,11 @@ static int turn_once(struct world *world, bool *did, struct err *err)
     return worked < 0 ? -1 : 0;
 }
 
-/* Until nobody has anything to do at this moment. */
-static void turn(struct world *world)
+/* Until nobody has anything to do at this moment; false if nobody had. */
+static bool turn(struct world *world)
 {
     struct err err = {0};
-    bool did = true;
+    bool did = true, any = false;
 
     for (int i = 0; did && !world->broken; i++) {
         did = false;
@@ -138,12 +138,14 @@ static void turn(struct world *world)
             if (result != 0 || around.ended)
                 failed(world, "turn", &err);
             engine_gone(world);
-            return;
+            return true;
         }
         did = post_work(world) || did;
+        any = any || did;
         if (i == TURNS_MOST)
             referee_wrong(world, "engine", "it does not come to rest");
     }
+    return any;
 }
 
 static void tick(struct world *world)
@@ -252,9 +254,7 @@ static void live_moment(struct world *world)
     feed_go_on(world);
     plant_now(world);
     tick(world);
-    if (world->up)
-        turn(world);
-    if (world->up && !world->broken)
+    if (world->up && turn(world) && world->up && !world->broken)
         referee_rest(world);
 }
 
@@ -288,6 +288,7 @@ bool world_run(struct world *world, const bool *off, size_t off_count)
                                    .boot_ms = 5000000,
                                    .chance = world->seed,
                                    .config = world->config,
+                                   .no_summary = world->seed % 2 == 0,
                                    .no_witness = world->plant == PLANT_WITNESS,
                                    .verbose = world->verbose};
     life = (struct life){.left = -1};

@@ -329,10 +329,14 @@ static void tell(struct parcel *parcel)
 
 static bool read_all(struct world *world)
 {
-    struct arena *arena = arena_new(0);
+    struct arena *arena;
     struct frame frame;
     bool any = false;
 
+    if (!around.outgoing)
+        return false;
+    around.outgoing = false;
+    arena = arena_new(0);
     while (around.sender_fd >= 0 && frame_receive(around.sender_fd, arena, &frame) > 0) {
         any = true;
         take(world, &frame, arena);

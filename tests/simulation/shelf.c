@@ -140,7 +140,8 @@ static bool any_lent(const struct kept_connection *connection)
 
 /* ---- connections ---- */
 
-/* What has no statement and is no row is a setting, or the joining of another file; the same one again changes nothing. */
+/* What has no statement and is no row is a setting, or the joining of another file; the same one again changes nothing.
+ */
 static char **setting_of(struct kept_connection *connection, const char *text)
 {
     for (int i = 0; i < SETTINGS_MAX; i++)

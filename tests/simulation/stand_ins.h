@@ -16,8 +16,10 @@ struct surroundings {
     bool sender_down;         /* nobody can be reached */
     int sender_fd;            /* the other end of the engine's socket, -1: none */
     bool incoming, connected; /* the engine has something to read; a new connection was made */
+    bool outgoing;            /* the sender has */
     bool child;               /* a child reads the configuration */
     int config;               /* the configuration that a reload finds; see variants.h */
+    bool no_summary;          /* of the day */
     bool no_witness;          /* a planted fault: the send log is not written */
     bool ended, verbose;
     int end_status;

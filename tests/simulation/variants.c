@@ -181,8 +181,8 @@ const struct variant variants[CONFIGS] = {
     {.plans = {&rounds, &offers_edited}, .per_week = 2},
     {.plans = {&asking, &standard}, .ramp = true, .breaker = true},
     {.plans = {&asking_edited, &standard}, .ramp = true, .breaker = true},
-    {.plans = {&offers, &asking}, .reconcile_days = 7},
-    {.plans = {&offers_edited, &asking_edited}, .reconcile_days = 7},
+    {.plans = {&offers, &asking}, .reconcile_days = 6},
+    {.plans = {&offers_edited, &asking_edited}, .reconcile_days = 6},
     {.plans = {&plain, &standard}, .max_age = 2},
     {.plans = {&plain_edited, &standard_edited}, .max_age = 2},
 };
