@@ -19,12 +19,11 @@ const char *zone_name_of(const struct engine *engine, const struct notice *notic
 
 const char *zone_name_found(struct engine *engine, const struct notice *notice, struct arena *arena)
 {
-    struct dossier *dossier = NULL;
+    struct customer customer;
     struct err unreadable = {0};
+    bool known = ledger_customer(engine->scan, notice->customer, arena, &customer, &unreadable) == 0;
 
-    if (ledger_load(engine->scan, notice->customer, arena, &dossier, &unreadable) != 0)
-        dossier = NULL; /* the business's zone will do */
-    return zone_name_of(engine, notice, dossier ? dossier->customer : NULL);
+    return zone_name_of(engine, notice, known ? &customer : NULL); /* else the business's zone will do */
 }
 
 /* What an outcome needs to know of an attempt that this process did not claim. */

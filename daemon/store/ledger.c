@@ -64,6 +64,11 @@ int ledger_load(struct ledger *ledger, const char *customer, struct arena *arena
     return ledger->driver->load(ledger->self, customer, out, &(struct ledger_call){arena, err});
 }
 
+int ledger_customer(struct ledger *ledger, const char *id, struct arena *arena, struct customer *out, struct err *err)
+{
+    return ledger->driver->customer(ledger->self, id, out, &(struct ledger_call){arena, err});
+}
+
 int ledger_slice(struct ledger *ledger, struct arena *arena, struct ledger_slice *slice, struct err *err)
 {
     return ledger->driver->slice(ledger->self, slice, &(struct ledger_call){arena, err});

@@ -38,6 +38,9 @@ int ledger_changes(struct ledger *ledger, struct arena *arena, struct ledger_cha
 int ledger_load(struct ledger *ledger, const char *customer, struct arena *arena, struct dossier **out,
                 struct err *err);
 
+/* One customer's row alone, at the cost of one look-up.  ERR_NOT_FOUND if there is no such customer. */
+int ledger_customer(struct ledger *ledger, const char *id, struct arena *arena, struct customer *out, struct err *err);
+
 /* A slice of a full merge: after and max are the caller's, the rest is filled in. */
 struct ledger_slice {
     const char *after; /* an id, "" from the start */

@@ -19,6 +19,7 @@ struct ledger_driver {
     int (*version)(void *self, int64_t *version, struct err *err);
     int (*changes)(void *self, struct ledger_changes *changes, const struct ledger_call *call);
     int (*load)(void *self, const char *customer, struct dossier **out, const struct ledger_call *call);
+    int (*customer)(void *self, const char *id, struct customer *out, const struct ledger_call *call);
     int (*slice)(void *self, struct ledger_slice *slice, const struct ledger_call *call);
     int (*feed)(void *self, struct ledger_marks *out, const struct ledger_call *call);
     int (*find)(void *self, const char *id, struct ledger_found *out, const struct ledger_call *call);

@@ -252,7 +252,7 @@ static struct scan scan_new(struct ledger_sqlite *self, struct arena *arena)
     return scan;
 }
 
-static int load(struct scan *scan, const char *customer, struct dossier *out, struct err *err)
+static int read_head(struct scan *scan, const char *customer, struct err *err)
 {
     struct sql *sql = ledger_sqlite_statement(scan->self, STATEMENT_CUSTOMER, err);
 
@@ -263,7 +263,26 @@ static int load(struct scan *scan, const char *customer, struct dossier *out, st
         return -1;
     if (scan->heads.count == 0)
         return err_set(err, ERR_NOT_FOUND, "\"%.100s\": the ledger has no such customer", customer);
-    if (read_range(scan, err) != 0)
+    return 0;
+}
+
+int ledger_sqlite_customer(void *self, const char *id, struct customer *out, const struct ledger_call *call)
+{
+    struct scan scan = scan_new(self, call->arena);
+    int result;
+
+    if (ledger_sqlite_begin(self, call->err) != 0)
+        return -1;
+    result = read_head(&scan, id, call->err);
+    ledger_sqlite_end(self);
+    if (result == 0)
+        *out = ((const struct share *)rows_at(&scan.heads, 0))->customer;
+    return result;
+}
+
+static int load(struct scan *scan, const char *customer, struct dossier *out, struct err *err)
+{
+    if (read_head(scan, customer, err) != 0 || read_range(scan, err) != 0)
         return -1;
     build(scan, true, out);
     return 0;

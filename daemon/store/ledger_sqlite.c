@@ -436,6 +436,7 @@ const struct ledger_driver ledger_driver_sqlite = {
     .version = ledger_sqlite_version,
     .changes = ledger_sqlite_changes,
     .load = ledger_sqlite_load,
+    .customer = ledger_sqlite_customer,
     .slice = ledger_sqlite_slice,
     .feed = ledger_sqlite_feed,
     .find = ledger_sqlite_find,

@@ -51,6 +51,7 @@ int ledger_sqlite_begin(struct ledger_sqlite *self, struct err *err);
 void ledger_sqlite_end(struct ledger_sqlite *self);
 
 int ledger_sqlite_load(void *self, const char *customer, struct dossier **out, const struct ledger_call *call);
+int ledger_sqlite_customer(void *self, const char *id, struct customer *out, const struct ledger_call *call);
 int ledger_sqlite_slice(void *self, struct ledger_slice *slice, const struct ledger_call *call);
 
 #endif

@@ -407,16 +407,40 @@ static void test_not_found(void **state)
     expect_text("sentence", fixture->err.text, "\"C1\": the ledger has no such customer");
 }
 
+/* The row alone is the one that a dossier has. */
+static void test_customer_alone(void **state)
+{
+    static const char *const ids[] = {"A", "M", "B"};
+    struct ledger_fixture *fixture = *state;
+    struct customer customer;
+
+    fixture_sql(fixture, "INSERT INTO customers(customer_id, name, timezone, bill_to) VALUES"
+                         " ('A', 'a', 'Asia/Tokyo', ''), ('M', 'm', 'no such', ''), ('B', 'b', 'Europe/Berlin', 'M');"
+                         "INSERT INTO invoices(invoice_id, customer_id, issued_on, currency, amount)"
+                         " VALUES ('I1', 'A', '2026-10-01', 'EUR', 1)");
+    for (size_t i = 0; i < LENGTH(ids); i++) {
+        const struct customer *whole = fixture_load(fixture, ids[i])->customer;
+        assert_int_equal(ledger_customer(fixture->ledger, ids[i], fixture->arena, &customer, &fixture->err), 0);
+        expect_text("id", customer.id, ids[i]);
+        expect_text("name", customer.name, whole->name);
+        expect_text("zone", customer.timezone, whole->timezone);
+        expect_text("bill to", customer.bill_to, whole->bill_to);
+    }
+    expect_text("the zone as it stands there", customer.timezone, "Europe/Berlin");
+    assert_int_equal(ledger_customer(fixture->ledger, "C", fixture->arena, &customer, &fixture->err), -1);
+    expect_int("nobody", fixture->err.code, ERR_NOT_FOUND);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_defaults),      CASE(test_all_columns),   CASE(test_hostile_items),
-        CASE(test_hostile_signs), CASE(test_hostile_holds), CASE(test_hostile_payments),
-        CASE(test_hostile_texts), CASE(test_hostile_keys),  CASE(test_order),
-        CASE(test_terms),         CASE(test_inconsistent),  CASE(test_bill_to),
-        CASE(test_not_found),
+        CASE(test_defaults),      CASE(test_all_columns),    CASE(test_hostile_items),
+        CASE(test_hostile_signs), CASE(test_hostile_holds),  CASE(test_hostile_payments),
+        CASE(test_hostile_texts), CASE(test_hostile_keys),   CASE(test_order),
+        CASE(test_terms),         CASE(test_inconsistent),   CASE(test_bill_to),
+        CASE(test_not_found),     CASE(test_customer_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
