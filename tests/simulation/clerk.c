@@ -15,17 +15,19 @@ static bool arrived(const struct world *world, int64_t message)
     return false;
 }
 
-/* What was settled is no longer in doubt, and what did not arrive may be sent again. */
-static void note_settled(struct world *world, int64_t message)
+/* What was settled is no longer in doubt, and what he says did not arrive may be sent again, though he be wrong. */
+static void note_settled(struct world *world, int64_t message, bool sent)
 {
     for (int i = 0; i < world->letter_count; i++)
         if (world->letters[i].message == message) {
+            if (world->letters[i].uncertain)
+                world->letters[i].end = sent ? LETTER_ARRIVED : LETTER_FAILED;
             world->letters[i].uncertain = false;
             world->letters[i].told = true;
         }
 }
 
-static void settle_all(struct world *world, const struct said *said, struct arena *arena)
+static void settle_all(struct world *world, const struct said *said, struct arena *arena, bool always)
 {
     struct fact_filter filter = {"", "", "", MESSAGE_UNCERTAIN, 100};
     struct message_list list;
@@ -36,12 +38,14 @@ static void settle_all(struct world *world, const struct said *said, struct aren
         return;
     }
     for (size_t i = 0; i < list.count; i++) {
-        bool sent = arrived(world, list.list[i].id);
+        bool errs = !always && dice_chance(&world->dice, 8);
+        bool sent = arrived(world, list.list[i].id) != errs;
 
         if (world->verbose)
             printf("    the clerk settles message %lld: %s\n", (long long)list.list[i].id, sent ? "sent" : "not sent");
-        if (facts_settle(world->books, list.list[i].id, sent, said, &err) == 0)
-            note_settled(world, list.list[i].id);
+        bool says = sent != (world->plant == PLANT_WRONG_SETTLE);
+        if (facts_settle(world->books, list.list[i].id, says, said, &err) == 0)
+            note_settled(world, list.list[i].id, sent);
         else if (err.code != ERR_REFUSED)
             referee_wrong(world, "door", "settle: %s", err.text);
     }
@@ -121,7 +125,7 @@ void clerk_visits(struct world *world, int64_t n)
     bool always = n >= 1 << 20;
 
     world->dice.state ^= (uint64_t)n;
-    settle_all(world, &said, arena);
+    settle_all(world, &said, arena, always);
     approve_all(world, &said, arena, always);
     do_tasks(world, &said, arena, always);
     let_breaker_go(world, &said);

@@ -310,6 +310,18 @@ static void opt_in(struct world *world, const struct deed *deed)
     change_optout(world, deed, false);
 }
 
+/* From now on by the other one of the two. */
+static void change_policy(struct world *world, const struct deed *deed)
+{
+    struct debtor *debtor = &world->debtors[deed->debtor];
+
+    debtor->plan = 1 - debtor->plan;
+    if (world->plant == PLANT_LOST_POLICY)
+        return;
+    ledger_write(world, "UPDATE customers SET policy = ?1 WHERE customer_id = ?2",
+                 WORDS(variants[world->config].plans[debtor->plan]->name, debtor->id));
+}
+
 static void clerk(struct world *world, const struct deed *deed)
 {
     clerk_visits(world, deed->n);
@@ -432,6 +444,8 @@ static doer *const doers[DEED_COUNT] = {
     [DEED_RELEASE_DEBT] = release_debt,
     [DEED_OPT_OUT] = opt_out,
     [DEED_OPT_IN] = opt_in,
+    [DEED_POLICY] = change_policy,
+    [DEED_RECORD] = record_by_hand,
     [DEED_CLERK] = clerk,
     [DEED_RELOAD] = reload,
     [DEED_CLOCK] = step_clock,

@@ -39,6 +39,8 @@ static const char *const deed_words[DEED_COUNT] = {
     "invoice released",
     "opts out",
     "opts in",
+    "has another policy",
+    "a letter by hand",
     "the clerk visits",
     "reload",
     "the clock steps",
@@ -180,6 +182,8 @@ static void add_quarrels(struct world *world, int index, struct dice *dice)
         if (dice_chance(dice, 70))
             about(world, DEED_AGREE, t + (1 + (int64_t)dice_roll(dice, 40)) * DAY, index);
     }
+    if (dice_chance(dice, 6))
+        about(world, DEED_RECORD, around_due(debt, dice, 3, 60), index);
     if (dice_chance(dice, 3))
         about(world, DEED_VOID, around_due(debt, dice, 0, 90), index);
     if (dice_chance(dice, 6))
@@ -196,6 +200,8 @@ static void add_debtors_deeds(struct world *world, int index, struct dice *dice)
 {
     int64_t t = some_time(dice);
 
+    if (dice_chance(dice, 12))
+        add(world, DEED_POLICY, some_time(dice))->debtor = index;
     if (dice_chance(dice, 15)) {
         struct deed *hold = add(world, DEED_HOLD_DEBTOR, t);
         hold->debtor = index;

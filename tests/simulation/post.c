@@ -9,6 +9,7 @@
 #include "memory_vfs.h"
 #include "stand_ins.h"
 #include "truth.h"
+#include "wire/classify.h"
 #include "wire/request.h"
 #include "wire/wire.h"
 
@@ -96,7 +97,9 @@ void post_die(struct world *world)
             struct letter *letter = &world->letters[parcel->letter];
             if (letter->end == LETTER_FLIES)
                 letter->end = parcel->fate.arrives ? LETTER_ARRIVED : LETTER_FAILED;
-            letter->uncertain = !letter->told;
+            letter->uncertain = !letter->told && !parcel->drop;
+            if (parcel->drop && letter->end == LETTER_ARRIVED)
+                box_put(parcel->bytes, parcel->length);
         }
         forget(parcel);
     }
@@ -140,6 +143,7 @@ static void on_submit(struct world *world, const struct frame *frame, struct are
     if (parcel->bytes == NULL)
         abort();
     memcpy(parcel->bytes, bytes, parcel->length);
+    parcel->drop = strcmp(parcel->provider, "box") == 0;
     parcel->fate = next_fate(world);
     parcel->ask_at = world->t + parcel->fate.before_s;
     if (parcel->fate.kind != FATE_ACCEPTED || parcel->fate.before_s > 0 || parcel->fate.outcome_s > 0)
@@ -217,8 +221,24 @@ static void begin(struct world *world, struct parcel *parcel)
 
 /* ---- the answer ---- */
 
+/* A folder does not lose replies. */
+static enum outcome_class put_down(struct world *world, const struct parcel *parcel)
+{
+    if (parcel->fate.kind == FATE_FOR_NOW_LATE || parcel->fate.kind == FATE_NOT_HANDED_OVER ||
+        (parcel->fate.kind == FATE_LOST && !parcel->fate.arrives)) {
+        end_letter(world, parcel, LETTER_FAILED);
+        return OUTCOME_NOT_HANDED_OVER;
+    }
+    if (box_put(parcel->bytes, parcel->length) == DROP_OTHER_CONTENT)
+        referee_wrong(world, "I6", "attempt %" PRId64 " finds another file of its name", parcel->attempt);
+    end_letter(world, parcel, LETTER_ARRIVED);
+    return OUTCOME_ACCEPTED;
+}
+
 static enum outcome_class carry(struct world *world, struct parcel *parcel)
 {
+    if (parcel->drop)
+        return put_down(world, parcel);
     switch (parcel->fate.kind) {
     case FATE_REFUSED:
         end_letter(world, parcel, LETTER_FAILED);

@@ -99,6 +99,12 @@ static bool shares_line(const struct plan *plan, const struct letter *a, const s
     return false;
 }
 
+/* Nobody gets it twice. */
+static bool is_same_file(const struct letter *letter, const struct letter *before)
+{
+    return letter->drop && before->drop && letter->message == before->message;
+}
+
 static void judge_once(struct world *world, const struct letter *letter)
 {
     const struct plan *plan = plan_of(world, &world->debtors[letter->debtor]);
@@ -107,7 +113,7 @@ static void judge_once(struct world *world, const struct letter *letter)
         const struct letter *before = &world->letters[i];
 
         if (strcmp(before->channel, letter->channel) != 0 || strcmp(before->address, letter->address) != 0 ||
-            !shares_line(plan, letter, before))
+            !shares_line(plan, letter, before) || is_same_file(letter, before))
             continue;
         if (before->uncertain)
             referee_wrong(world, "I5", "notice %" PRId64 " repeats message %" PRId64 ", which is in doubt",
@@ -203,6 +209,7 @@ void referee_yes(struct world *world, struct parcel *parcel)
         referee_wrong(world, "I4", "attempt %" PRId64 " had its yes and is in no book", parcel->attempt);
         return;
     }
+    letter.drop = parcel->drop;
     if (world->verbose)
         show(world, &letter);
     referee_bytes(world, parcel, letter.message);

@@ -8,7 +8,7 @@
 #include "referee.h"
 #include "rooms.h"
 
-enum { LONG_DAYS = 50 };
+enum { LONG_DAYS = 35 };
 
 static bool was_handed_over(const struct world *world, int debtor)
 {
@@ -111,6 +111,8 @@ void referee_end(struct world *world)
 {
     if (world->verbose)
         books_show(world);
+    if (books_count(world, "SELECT count(*) FROM attempts WHERE provider = 'box' AND status = 'uncertain'") != 0)
+        referee_wrong(world, "I4", "a message is in doubt, and its folder can be asked");
     for (int i = 0; i < world->debt_count && !world->broken; i++)
         if (is_plain(world, i) && !waits_for_person(world, world->debts[i].debtor))
             judge_debt(world, i);

@@ -126,7 +126,7 @@ void referee_text(struct world *world, const struct letter *letter, const struct
 
     if (request_unpack(parcel->bytes, parcel->length, arena, &request, &err) != 0)
         referee_wrong(world, "wire", "%s", err.text);
-    else if (strcmp(letter->channel, "email") == 0 && strcmp(request.to, letter->address) != 0)
+    else if (strcmp(letter->channel, "email") == 0 && !letter->drop && strcmp(request.to, letter->address) != 0)
         referee_wrong(world, "I1", "the mail of notice %" PRId64 " goes elsewhere", letter->notice);
     else if (strcmp(letter->channel, "email") == 0 && !letter->further)
         judge_mail(world, letter, request.body);

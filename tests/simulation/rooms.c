@@ -85,6 +85,7 @@ void rooms_enter(struct world *world)
     memory_restore(rooms_path("state/state.db"), &new_state);
     memory_restore(rooms_path("state/state.db-wal"), &none);
     unlink(rooms_path("witness/send.log"));
+    box_clear();
     if (ledger_writer_open(&world->ledger, rooms_path("ledger.db"), &err) != 0 ||
         state_open(&world->books, rooms_path("state"), STATE_FACTS, &err) != 0)
         referee_wrong(world, "door", "%s", err.text);

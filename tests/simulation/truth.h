@@ -82,6 +82,8 @@ enum deed_kind {
     DEED_RELEASE_DEBT,
     DEED_OPT_OUT,
     DEED_OPT_IN,
+    DEED_POLICY,
+    DEED_RECORD,
     DEED_CLERK,
     DEED_RELOAD,
     DEED_CLOCK,
@@ -157,6 +159,7 @@ struct letter {
     enum letter_end end; /* what is true */
     bool told;           /* what the engine can know of it */
     bool uncertain;      /* the engine was left in doubt at some time */
+    bool drop;           /* put into a folder, where the same file again changes nothing */
 };
 
 /* A request in the sender's hands. */
@@ -171,6 +174,7 @@ struct parcel {
     void *bytes;
     size_t length;
     char provider[16];
+    bool drop; /* goes into a folder */
 };
 
 /* What stood in a message's bytes the first time. */
@@ -188,6 +192,9 @@ enum plant {
     PLANT_LOST_HOLD,
     PLANT_LOST_DISPUTE,
     PLANT_LOST_OPT_OUT,
+    PLANT_LOST_LETTER,
+    PLANT_LOST_POLICY,
+    PLANT_WRONG_SETTLE,
     PLANT_OTHER_AMOUNT,
     PLANT_BYTES,
     PLANT_HOUR,
@@ -270,6 +277,15 @@ bool post_work(struct world *world);          /* reads and answers; true if anyt
 void post_lost(struct world *world);          /* the engine's end is closed */
 void post_die(struct world *world);           /* the sender ends */
 int64_t post_next(const struct world *world); /* when it will do something by itself, INT64_MAX: never */
+
+/* ---- box.c: the folder of the drop provider ---- */
+void box_clear(void);
+/* Puts what a request holds there: 201 written, 200 it was there, 409 another one was. */
+int box_put(const void *bytes, size_t length);
+
+/* ---- by_hand.c ---- */
+/* A person writes to the debtor and says so. */
+void record_by_hand(struct world *world, const struct deed *deed);
 
 /* ---- referee.c and its neighbours ---- */
 void referee_yes(struct world *world, struct parcel *parcel); /* `yes` has arrived at the sender */

@@ -185,6 +185,8 @@ const struct variant variants[CONFIGS] = {
     {.plans = {&offers_edited, &asking_edited}, .reconcile_days = 6},
     {.plans = {&plain, &standard}, .max_age = 2},
     {.plans = {&plain_edited, &standard_edited}, .max_age = 2},
+    {.plans = {&standard, &rounds}, .drop = true},
+    {.plans = {&standard_edited, &rounds_edited}, .drop = true},
 };
 
 int variant_edited(int which)
@@ -275,8 +277,10 @@ static const char *conf_text(const struct variant *variant, const char *folder, 
     text_init(&out, arena);
     text_add(&out, "business = { name = \"Example GmbH\"; email = \"accounts@example.invalid\"; };\n"
                    "timezone = \"" BUSINESS_ZONE "\"; language = \"en\"; country = \"DE\";\n"
-                   "channels = { email = [\"mail\", \"mail2\"]; sms = [\"text\"]; agency = [\"collect\"]; };\n"
                    "sender = { socket = \"/run/nowhere\"; };\n");
+    text_add(&out, variant->drop ? "channels = { email = [\"box\"]; sms = [\"text\"]; agency = [\"box\"]; };\n"
+                                 : "channels = { email = [\"mail\", \"mail2\"]; sms = [\"text\"]; "
+                                   "agency = [\"collect\"]; };\n");
     text_addf(&out, "state = { directory = \"%s/state\"; };\nwitness = \"%s/witness/send.log\";\n", folder, folder);
     text_addf(&out,
               "directories = { policies = \"policies\"; providers = \"%s/providers\"; templates = \"%s/templates\";\n"
@@ -315,8 +319,9 @@ static const char mail_text[] = "TOTAL {{total_raw}} {{currency}}\n"
 
 static bool put_shared(const char *folder)
 {
-    static const char *const folders[] = {"providers", "templates", "templates/en", "calendars", "state", "witness"};
-    char path[256], calendar[8192] = "weekend = sat,sun\n";
+    static const char *const folders[] = {"providers", "templates", "templates/en", "calendars",
+                                          "state",     "witness",   "box"};
+    char path[256], box[400], calendar[8192] = "weekend = sat,sun\n";
     size_t length = strlen(calendar);
     int year, month, day;
 
@@ -328,9 +333,10 @@ static bool put_shared(const char *folder)
         day_to_civil(on, &year, &month, &day);
         length += (size_t)snprintf(calendar + length, sizeof calendar - length, "%04d-%02d-%02d\n", year, month, day);
     }
-    return put(folder, "calendars/xx.txt", calendar) && put(folder, "templates/en/t.subject", "Your account\n") &&
-           put(folder, "templates/en/t.txt", mail_text) && put(folder, "templates/en/h.subject", "A case\n") &&
-           put(folder, "templates/en/h.txt", mail_text) &&
+    snprintf(box, sizeof box, "provider = { name = \"box\"; kind = \"drop\"; directory = \"%s/box\"; };\n", folder);
+    return put(folder, "providers/box.conf", box) && put(folder, "calendars/xx.txt", calendar) &&
+           put(folder, "templates/en/t.subject", "Your account\n") && put(folder, "templates/en/t.txt", mail_text) &&
+           put(folder, "templates/en/h.subject", "A case\n") && put(folder, "templates/en/h.txt", mail_text) &&
            put(folder, "templates/en/t.sms", "You owe {{total_raw}} {{currency}}.\n") &&
            put(folder, "providers/mail.conf",
                "provider = { name = \"mail\"; kind = \"smtp\"; url = \"smtp://127.0.0.1:25\"; tls = \"none\"; };\n") &&

@@ -8,7 +8,7 @@
 
 #include "config/config.h"
 
-enum { RUNGS_MAX = 7, PLANS = 2, CONFIGS = 12 };
+enum { RUNGS_MAX = 7, PLANS = 2, CONFIGS = 14 };
 
 /* A step. */
 struct rung {
@@ -40,6 +40,7 @@ struct variant {
     int max_age;  /* open days, 0: never */
     int per_week; /* contacts, 0: no cap */
     bool ramp, breaker;
+    bool drop; /* mails and handoffs go to a folder */
     int reconcile_days;
 };
 
