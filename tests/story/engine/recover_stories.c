@@ -5,6 +5,14 @@
 #include "stories.h"
 #include "wire/request.h"
 
+static int64_t count_of(const char *status)
+{
+    char sql[96];
+
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM attempts WHERE status = '%s'", status);
+    return stage_number(&stage, sql);
+}
+
 static const struct seen *open_with_yes(const struct scene *scene)
 {
     const struct seen *submit;
@@ -16,15 +24,8 @@ static const struct seen *open_with_yes(const struct scene *scene)
     stage_ask(&stage, submit);
     stage_rest(&stage);
     expect_text("the gate", stage_answer(&stage, submit), "yes");
+    expect_int("and so it is on record", count_of("committing"), 1);
     return submit;
-}
-
-static int64_t count_of(const char *status)
-{
-    char sql[96];
-
-    snprintf(sql, sizeof sql, "SELECT count(*) FROM attempts WHERE status = '%s'", status);
-    return stage_number(&stage, sql);
 }
 
 static void in_hand(const struct seen *submit)
