@@ -61,7 +61,8 @@ static struct file *find(const char *path, bool make)
     return free_one;
 }
 
-static void reserve(struct file *file, size_t length)
+/* What lies between the file's end and `from` is zero, as in a file with a hole. */
+static void reserve(struct file *file, size_t from, size_t length)
 {
     if (length > file->capacity) {
         size_t capacity = file->capacity == 0 ? 65536 : file->capacity;
@@ -73,8 +74,8 @@ static void reserve(struct file *file, size_t length)
             abort();
         file->capacity = capacity;
     }
-    if (length > file->length)
-        memset(file->bytes + file->length, 0, length - file->length);
+    if (from > file->length)
+        memset(file->bytes + file->length, 0, from - file->length);
 }
 
 struct image memory_image(const char *path)
@@ -102,7 +103,7 @@ void memory_restore(const char *path, const struct image *image)
         if (file->regions[i] != NULL)
             memset(file->regions[i], 0, (size_t)file->region_size);
     file->length = 0;
-    reserve(file, image->length);
+    reserve(file, 0, image->length);
     if (image->length > 0)
         memcpy(file->bytes, image->bytes, image->length);
     file->length = image->length;
@@ -139,7 +140,7 @@ static int on_write(sqlite3_file *base, const void *buffer, int amount, sqlite3_
 
     if (life_ends_here())
         return SQLITE_IOERR_WRITE;
-    reserve(file, end);
+    reserve(file, (size_t)offset, end);
     memcpy(file->bytes + offset, buffer, (size_t)amount);
     if (end > file->length)
         file->length = end;
@@ -152,7 +153,7 @@ static int on_truncate(sqlite3_file *base, sqlite3_int64 size)
 
     if (life_ends_here())
         return SQLITE_IOERR_TRUNCATE;
-    reserve(file, (size_t)size);
+    reserve(file, (size_t)size, (size_t)size);
     file->length = (size_t)size;
     return SQLITE_OK;
 }

@@ -8,7 +8,7 @@
 #include "referee.h"
 #include "rooms.h"
 
-enum { LONG_DAYS = 35 };
+enum { LONG_DAYS = 30 };
 
 static bool was_handed_over(const struct world *world, int debtor)
 {

@@ -175,6 +175,8 @@ static void begin_to_keep(sqlite3 *db, const char *path, int flags)
 
         if (connection->db != NULL)
             continue;
+        /* A plan that depends on what is bound would have to be made again and again. */
+        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
         connection->db = db;
         connection->flags = flags;
         connection->lent = true;
