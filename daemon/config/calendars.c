@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "config/folder.h"
 #include "config/source.h"
+#include "config/written.h"
 
 enum { ALL_DAYS = 127 };
 
@@ -126,6 +127,8 @@ static void load_file(struct reader *reader, const char *file, const char *name,
     *calendar = (struct calendar){.name = name, .weekend = calendar_plain.weekend};
     reader->file = file;
     char *text = source_read(file, reader->findings->arena, reader->findings);
+    if (text != NULL)
+        written_text(reader, "calendar", name, text);
     while (text != NULL) {
         const char *line = strsep(&text, "\n");
         parsing.line++;

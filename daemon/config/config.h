@@ -11,6 +11,7 @@
 #include "model/provider.h"
 #include "policy/rulebook.h"
 
+struct written_list;
 struct zones;
 
 enum breaker_kind { BREAKER_OFF, BREAKER_TIMES };
@@ -58,6 +59,7 @@ struct config {
     struct zones *zones;
     const char *const *languages; /* folders of templates */
     size_t language_count;
+    struct written_list *written; /* what stood in the files, for comparing */
 };
 
 /*

@@ -12,6 +12,7 @@
 #include "config/source.h"
 #include "config/suggest.h"
 #include "config/values.h"
+#include "config/written.h"
 
 /* A group's struct with every default in it. */
 struct presets {
@@ -85,8 +86,10 @@ config_t *reader_open(struct reader *reader, const char *file)
     }
     config_init(document);
     /* Its lexer does not know a comment that the end of the file ends. */
-    if (config_read_string(document, arena_printf(reader->findings->arena, "%s\n", text)) == CONFIG_TRUE)
+    if (config_read_string(document, arena_printf(reader->findings->arena, "%s\n", text)) == CONFIG_TRUE) {
+        written_settings(reader, config_root_setting(document));
         return document;
+    }
     findings_add(reader->findings, SEVERITY_ERROR, file, config_error_line(document),
                  "this is not understood (%s); compare it with the examples", config_error_text(document));
     reader_close(&document);

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "config/folder.h"
 #include "config/source.h"
+#include "config/written.h"
 
 static bool is_folder(const char *path)
 {
@@ -36,9 +37,11 @@ static void load_file(struct reader *reader, const char *language, const struct 
         return;
     }
     const char *source = source_read(file, reader->arena, reader->findings);
-    if (source != NULL)
-        catalog_add(reader->config->catalog, &(struct template_file){language, name, (enum part)part, file, source},
-                    reader->findings);
+    if (source == NULL)
+        return;
+    written_text(reader, "template", arena_printf(reader->arena, "%s/%s", language, folder->names[index]), source);
+    catalog_add(reader->config->catalog, &(struct template_file){language, name, (enum part)part, file, source},
+                reader->findings);
 }
 
 static bool load_language(struct reader *reader, const char *language, const char *path)

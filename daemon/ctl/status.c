@@ -67,6 +67,9 @@ static void find_needs(const struct standing *standing, struct needs *needs)
              show_count(needs->arena, (int64_t)session->mistakes, "mistake in the configuration",
                         "mistakes in the configuration"),
              "dunningctl check names them; a running daemon goes on with what it read before");
+    if (standing->config_differs)
+        need(needs, "the files of the configuration have changed since they were read",
+             "dunningctl reload; until then the daemon goes on with what it read");
     if (!text_empty(standing->block.text))
         need(needs, "nothing is sent", advice_for(standing->block.reason, "", "", needs->arena));
     for (size_t i = 0; i < standing->broken_count; i++)
@@ -107,6 +110,9 @@ static void tell_daemon(const struct standing *standing)
                cell_toned(cell_text(runs ? arena_printf(session->arena, "running, pid %ld", standing->pid)
                                          : "not running"),
                           runs ? TONE_GOOD : TONE_BAD));
+    page_field(page, "config_read_at", standing->config_read_at == MOMENT_NONE ? NULL : "configuration of",
+               cell_moment(standing->config_read_at));
+    page_field(page, "config_differs", NULL, cell_bool(standing->config_differs));
     page_field(page, "blocked", text_empty(standing->block.text) ? NULL : "blocked",
                cell_toned(cell_text(standing->block.text), TONE_BAD));
     page_field(page, "blocked_reason", NULL,

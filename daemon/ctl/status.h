@@ -24,6 +24,8 @@ struct standing {
     struct staleness stale;
     struct hindrance block;
     moment_t next_wake, next_claim;
+    moment_t config_read_at;   /* since when the configuration in force is that, MOMENT_NONE: unknown */
+    bool config_differs;       /* the files, without mistakes, say something else */
     const char *const *broken; /* providers that were found misconfigured in the last hour and have not worked since */
     size_t broken_count;
 };

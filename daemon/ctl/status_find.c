@@ -1,9 +1,12 @@
 /* What `status` finds out. */
 #include "base/arena.h"
+#include "base/parse.h"
 #include "base/text.h"
+#include "config/written.h"
 #include "ctl/events.h"
 #include "ctl/session.h"
 #include "ctl/status.h"
+#include "engine/reload_report.h"
 #include "store/ledger.h"
 
 enum { HOUR_S = 3600 };
@@ -128,6 +131,23 @@ static int find_broken(struct standing *standing, struct err *err)
     return 0;
 }
 
+/* ---- the configuration in force ---- */
+
+static int find_config(struct standing *standing, struct err *err)
+{
+    struct session *session = standing->session;
+    const char *digest, *at;
+
+    if (state_get(session->state, CONFIG_DIGEST_KEY, session->arena, &digest, err) != 0 ||
+        state_get(session->state, CONFIG_READ_KEY, session->arena, &at, err) != 0)
+        return -1;
+    if (!parse_i64(at, 0, INT64_MAX, &standing->config_read_at))
+        standing->config_read_at = MOMENT_NONE;
+    standing->config_differs = standing->pid != 0 && session->mistakes == 0 && !text_empty(digest) &&
+                               !text_equal(digest, written_digest(session->config->written, session->arena));
+    return 0;
+}
+
 /* ---- all of it ---- */
 
 static int find_in_state(struct standing *standing, struct err *err)
@@ -139,7 +159,9 @@ static int find_in_state(struct standing *standing, struct err *err)
         state_next_wake(session->state, &standing->next_wake, err) != 0 ||
         state_next_claim(session->state, &standing->next_claim, err) != 0)
         return -1;
-    return find_block(standing, err) != 0 ? -1 : find_broken(standing, err);
+    if (find_config(standing, err) != 0 || find_block(standing, err) != 0)
+        return -1;
+    return find_broken(standing, err);
 }
 
 int standing_find(struct session *session, struct standing *out, struct err *err)
@@ -148,7 +170,8 @@ int standing_find(struct session *session, struct standing *out, struct err *err
                              .stale = {.arena = session->arena},
                              .block = {REASON_NONE, ""},
                              .next_wake = MOMENT_NEVER,
-                             .next_claim = MOMENT_NEVER};
+                             .next_claim = MOMENT_NEVER,
+                             .config_read_at = MOMENT_NONE};
     if (state_engine_pid(session->config->settings.state_directory, &out->pid, err) != 0)
         return -1;
     if (session->ledger && feed_judge(session->ledger, session->config, session->now, &out->stale, err) != 0)

@@ -32,6 +32,7 @@ void merge_begin(struct engine *engine, enum merge_kind kind)
                             .skip_changes = true,
                             .began_ms = clock_boot_ms(),
                             .former = merge->former,
+                            .by_policy = merge->by_policy,
                             .request = merge->request,
                             .notes = merge->notes};
 }

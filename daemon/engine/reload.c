@@ -16,7 +16,9 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "config/written.h"
 #include "engine/loop.h"
+#include "engine/reload_report.h"
 #include "engine/use.h"
 #include "engine/work.h"
 
@@ -113,11 +115,18 @@ static void note_restart(const struct config *old, const struct config *new, str
 
 /* ---- the swap ---- */
 
-static int swap(struct engine *engine, struct config *fresh, const char *notes, struct err *err)
+static int swap(struct engine *engine, struct config *fresh, struct findings *findings, struct err *err)
 {
+    struct arena *arena = findings->arena;
+    struct written_changes changes = written_compare(engine->config->written, fresh->written, arena);
+    const char *notes = reload_notes(all_findings(findings, arena), &changes, arena);
+
     config_free(&engine->merge.former);
+    free(engine->merge.notes);
+    free(engine->merge.by_policy);
     engine->merge.former = engine->config;
     engine->merge.notes = arena_must(strdup(notes));
+    engine->merge.by_policy = reload_counts_new(fresh);
     engine->config = fresh;
     ways_build(&engine->ways, fresh);
     engine->whole.seen_at = MOMENT_NONE;
@@ -125,7 +134,9 @@ static int swap(struct engine *engine, struct config *fresh, const char *notes, 
     merge_begin(engine, MERGE_FULL);
     if (engine->link.greeted && frames_providers(engine, err) != 0)
         journal_say(&engine->journal, LOG_WARNING, "%s", err->text);
-    return engine_event(engine, EVENT_RELOADED, REASON_NONE, "", err);
+    if (reload_remember(engine, err) != 0)
+        return -1;
+    return engine_event(engine, EVENT_RELOADED, REASON_NONE, reload_words(&changes, arena), err);
 }
 
 /* Rehearsed states and real providers do not meet by a reload either. */
@@ -138,7 +149,7 @@ static int take_over(struct engine *engine, struct config *fresh, struct finding
         return failed(engine, why.text, err);
     }
     note_restart(engine->config, fresh, findings);
-    return swap(engine, fresh, all_findings(findings, findings->arena), err);
+    return swap(engine, fresh, findings, err);
 }
 
 int reload_go_on(struct engine *engine, bool well, struct err *err)
@@ -164,39 +175,7 @@ int reload_go_on(struct engine *engine, bool well, struct err *err)
     return result;
 }
 
-/* ---- what it changes (RULES R37) ---- */
-
-/* Only items with history can move: the others have no position yet. */
-static void compare_item(struct merge *merge, const struct verdict *before, const struct verdict *after)
-{
-    if (before->position < 0 || !before->policy || !after->policy)
-        return;
-    const char *old = before->policy->steps[before->position].name;
-    if (after->position < 0 || !text_equal(old, after->policy->steps[after->position].name)) {
-        if (after->position >= 0 && policy_step(after->policy, old) == after->position)
-            return;
-        merge->fallen_back++;
-        return;
-    }
-    const char *next_before = before->next < 0 ? "" : before->policy->steps[before->next].name;
-    const char *next_after = after->next < 0 ? "" : after->policy->steps[after->next].name;
-    merge->moved += !text_equal(next_before, next_after);
-}
-
-void reload_compare(struct engine *engine, const struct dossier *dossier, moment_t now)
-{
-    struct merge *merge = &engine->merge;
-
-    if (!merge->former)
-        return;
-    const struct conditions *conditions = &engine->whole.conditions;
-    const struct decision *before = decide(dossier, &merge->former->rulebook, conditions, now, engine->scratch);
-    const struct decision *after = decide(dossier, &engine->config->rulebook, conditions, now, engine->scratch);
-    for (size_t i = 0; i < before->verdict_count && i < after->verdict_count; i++)
-        compare_item(merge, &before->verdicts[i], &after->verdicts[i]);
-    if (after->notice_count > before->notice_count)
-        merge->fire_today += (int64_t)(after->notice_count - before->notice_count);
-}
+/* ---- the answer ---- */
 
 /* Whoever asked waits a minute at most; a blocked or a very long merge is not waited for. */
 int reload_hurry(struct engine *engine, struct err *err)
@@ -213,6 +192,13 @@ int reload_hurry(struct engine *engine, struct err *err)
     return request_reply(engine, request, true, text, err);
 }
 
+static const char *last_line(const char *text)
+{
+    const char *end = strrchr(text, '\n');
+
+    return end ? end + 1 : text;
+}
+
 int reload_compared(struct engine *engine, struct err *err)
 {
     struct merge *merge = &engine->merge;
@@ -220,16 +206,15 @@ int reload_compared(struct engine *engine, struct err *err)
 
     if (!merge->former)
         return 0;
-    const char *change = arena_printf(engine->work,
-                                      "%" PRId64 " items move to another step, %" PRId64 " fall back, %" PRId64
-                                      " more notices fire today",
-                                      merge->moved, merge->fallen_back, merge->fire_today);
-    const char *text = arena_printf(engine->work, "%sreloaded; %s\n", merge->notes ? merge->notes : "", change);
+    const char *change = reload_counts(engine, engine->work);
+    const char *text = arena_printf(engine->work, "%s%s\n", merge->notes ? merge->notes : "", change);
     config_free(&merge->former);
+    free(merge->by_policy);
+    merge->by_policy = NULL;
     free(merge->notes);
     merge->notes = NULL;
     merge->request = 0;
-    journal_say(&engine->journal, LOG_NOTICE, "the new configuration: %s", change);
+    journal_say(&engine->journal, LOG_NOTICE, "%s", last_line(change));
     engine->facts_wanted = true;
     return request_reply(engine, request, true, text, err);
 }

@@ -107,7 +107,7 @@ def a_reload_takes_all_or_nothing():
                     'at = "due + 5d"; send = ["email"]; template = "t"; }, { name = "last"; action = "remind"; '
                     'at = "due + 300d"; send = ["email"]; template = "t"; } ); };\n')
         out = world.ctl("reload")
-        assert "2 items move to another step" in out, out
+        assert "policy p: step last is new" in out and " 2 move to another step" in out, out
         assert world.log("reloaded")
         assert daemon.process.poll() is None
     world.remove()
@@ -224,6 +224,26 @@ def systemd_is_told():
     world.remove()
 
 
+def a_ledger_that_cannot_be_read_is_no_reason_to_be_restarted():
+    world = business(1)
+    path = world.path("notify")
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    server.bind(path)
+    server.settimeout(20)
+    with Daemon(world, {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "600000"}) as daemon:
+        wait("one mail", lambda: len(world.log("accepted")) == 1)
+        world.sql("PRAGMA legacy_alter_table=on", "ALTER TABLE payments RENAME TO gone")
+        people_by_hand(world, 2)
+        end, signs = time.monotonic() + 3, 0
+        while time.monotonic() < end:
+            signs += server.recv(4096) == b"WATCHDOG=1"
+        assert signs >= 5, "%d signs of life in 3 s" % signs
+        assert len(world.log("accepted")) == 1, "it could read the ledger"
+        assert daemon.process.poll() is None
+    server.close()
+    world.remove()
+
+
 def figures(pid):
     with open("/proc/%d/io" % pid, encoding="ascii") as file:
         written = int([line for line in file if line.startswith("write_bytes")][0].split()[1])
@@ -264,7 +284,9 @@ def wrong_usage_says_so():
 
 
 if __name__ == "__main__":
-    main(the_manual_knows_all_options, wrong_usage_says_so, what_enters_the_ledger_goes_out, a_stop_is_orderly, a_second_one_is_refused, a_reload_takes_all_or_nothing,
+    main(the_manual_knows_all_options, wrong_usage_says_so, what_enters_the_ledger_goes_out, a_stop_is_orderly,
+         a_second_one_is_refused, a_reload_takes_all_or_nothing,
          a_configuration_that_kills_its_reader_does_not_kill_the_daemon, a_hangup_opens_the_log_anew,
          a_kill_loses_nothing_and_doubles_nothing, the_breaker_asks_and_goes_on, an_old_copy_of_the_state_sends_nothing,
-         systemd_is_told, an_idle_poll_costs_nothing)
+         a_rotation_opens_the_log_and_reads_no_configuration, systemd_is_told,
+         a_ledger_that_cannot_be_read_is_no_reason_to_be_restarted, an_idle_poll_costs_nothing)

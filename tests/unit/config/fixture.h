@@ -62,8 +62,8 @@ static inline void fixture_folder(struct fixture *fixture, const char *name)
         fail_msg("cannot make %s", name);
 }
 
-#define FIXTURE_MAIN                                                                                   \
-    "business = { name = \"Example GmbH\"; email = \"accounts@example.invalid\"; };\n"                 \
+#define FIXTURE_MAIN "business = { name = \"Example GmbH\"; email = \"accounts@example.invalid\"; };\n" FIXTURE_REST
+#define FIXTURE_REST                                                                                   \
     "timezone = \"Europe/Berlin\"; language = \"en\"; country = \"DE\";\n"                             \
     "ledger = { path = \"ledger.db\"; };\n"                                                            \
     "state = { directory = \"state\"; };\n"                                                            \
