@@ -20,9 +20,9 @@ struct merge {
     int64_t began_ms;
     /* what a reload changes, counted on the way (RULES R37) */
     struct config *former;
-    int64_t moved, fallen_back, fire_today;
-    int64_t request; /* to be answered at the end, 0: none */
-    char *notes;     /* findings of the reload */
+    struct reload_count *by_policy; /* of the new configuration, in its order */
+    int64_t request;                /* to be answered at the end, 0: none */
+    char *notes;                    /* findings of the reload */
 };
 
 /* What holds for the whole: clock and feed. */
@@ -59,6 +59,7 @@ struct circle {
 struct pulse {
     int64_t began_ms, reconnect_ms, wait_ms, drain_until_ms, status_ms, shown_ms;
     int64_t watchdog_ms, pinged_ms; /* interval systemd asks for; last sign of life */
+    int64_t mark;                   /* of the work done at the last look, watchdog.h */
     int64_t shown_sum;              /* of the figures last shown */
     int spawns;
     char complaint[512]; /* the last fault, said once */

@@ -11,6 +11,7 @@
 #include "engine/gate.h"
 #include "engine/loop.h"
 #include "engine/pulse.h"
+#include "engine/reload_report.h"
 #include "engine/use.h"
 #include "engine/work.h"
 #include "store/send_note.h"
@@ -132,6 +133,8 @@ static int begin_work(struct engine *engine, struct err *err)
         return -1;
     if (engine->options.once)
         return 0;
+    if (reload_remember(engine, err) != 0)
+        return -1;
     return engine_event(engine, EVENT_STARTED, REASON_NONE, "version=" DUNNINGD_VERSION, err);
 }
 
@@ -212,6 +215,7 @@ void engine_close(struct engine *engine)
     free(engine->hands.list);
     free(engine->merge.after);
     free(engine->merge.notes);
+    free(engine->merge.by_policy);
     config_free(&engine->merge.former);
     config_free(&engine->config);
     metrics_free(&engine->metrics);
