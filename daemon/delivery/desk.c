@@ -338,6 +338,16 @@ void desk_told(struct desk *desk)
         job->told_on = desk->connection;
 }
 
+bool desk_stuck(struct desk *desk, int64_t now_ms)
+{
+    bool stuck = false;
+    pthread_mutex_lock(&desk->lock);
+    for (const struct job *job = desk->first; job != NULL && !stuck; job = job->next)
+        stuck = job->state == JOB_CARRIED && job->over_ms != 0 && now_ms > job->over_ms;
+    pthread_mutex_unlock(&desk->lock);
+    return stuck;
+}
+
 struct desk_counts desk_count(struct desk *desk)
 {
     struct desk_counts counts = {0};

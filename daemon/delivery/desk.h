@@ -55,4 +55,7 @@ struct desk_counts {
 };
 struct desk_counts desk_count(struct desk *desk);
 
+/* A worker has an attempt beyond all its deadlines: it hangs where nothing of ours can end it. */
+bool desk_stuck(struct desk *desk, int64_t now_ms);
+
 #endif

@@ -11,8 +11,6 @@
 /* The progress callback is called at least this often. */
 #define POLL_MS 1000
 
-/* After the yes the reply may take its whole time and a little for the bytes before it. */
-#define COMMITTED_GRACE_S 30
 #define KEEP_HTTP_S 10L
 #define KEEP_SMTP_S 60L
 
@@ -20,7 +18,7 @@ static int64_t deadline_ms(const struct carry *carry)
 {
     const struct provider *provider = carry->provider;
     if (carry->phase >= PHASE_COMMITTED)
-        return carry->committed_ms + 1000 * ((int64_t)provider->reply_timeout_s + COMMITTED_GRACE_S);
+        return carry->committed_ms + 1000 * ((int64_t)provider->reply_timeout_s + EASY_COMMITTED_GRACE_S);
     return carry->started_ms + carry->waited_ms +
            1000 * ((int64_t)provider->connect_timeout_s + provider->reply_timeout_s);
 }

@@ -10,6 +10,9 @@
 
 #include "delivery/carry.h"
 
+/* After the yes the reply may take its whole time and a little for the bytes before it. */
+enum { EASY_COMMITTED_GRACE_S = 30 };
+
 /* A CURL handle that keeps one connection, and what it runs on; NULL: no memory. */
 void *easy_open(struct line *line);
 /* Without a QUIT: libcurl would block for its reply as long as for any other. */

@@ -25,6 +25,7 @@ struct job {
     atomic_bool given_up;
     bool asking;
     enum job_answer answer;
+    int64_t over_ms; /* when a worker is done with it at the latest, 0 none has it */
     pthread_cond_t answered;
     const void *request; /* in the arena */
     size_t request_length;

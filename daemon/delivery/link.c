@@ -31,6 +31,7 @@ struct link {
     int64_t end_ms;      /* when it stops whatever is left; INT64_MAX not yet */
     int64_t settled_ms;  /* since when nothing runs, while stopping; 0 something does */
     int64_t watchdog_ms; /* when to tell the watchdog next */
+    bool stuck;          /* a worker hangs, and that was said */
 };
 
 static void announce_end(struct link *link)
@@ -204,13 +205,19 @@ static int sleep_ms(const struct link *link)
     return until <= now ? 0 : (int)(until - now);
 }
 
+/* A loop that turns is no progress while a worker hangs: then the watchdog is left to end the program. */
 static void tell_watchdog(struct link *link)
 {
     int64_t now = carry_clock_ms();
     if (link->options->watchdog_ms <= 0 || now < link->watchdog_ms)
         return;
-    link->options->notify("WATCHDOG=1");
     link->watchdog_ms = now + link->options->watchdog_ms / 2;
+    bool stuck = desk_stuck(link->desk, now);
+    if (stuck && !link->stuck)
+        fprintf(stderr, "dunningd-send: an attempt is stuck beyond its last deadline; the watchdog is not fed\n");
+    link->stuck = stuck;
+    if (!stuck)
+        link->options->notify("WATCHDOG=1");
 }
 
 enum { WATCH_SIGNAL, WATCH_DESK, WATCH_LISTENER, WATCH_SOCKET, WATCH_COUNT };

@@ -150,6 +150,14 @@ static void wait_turn(struct pool *pool, struct job *job)
         cond_wait_until(&job->answered, &pool->desk->lock, turn);
 }
 
+/* The deadlines of easy.c one after the other, and a minute for what they cannot end: names, a disk, the scheduler. */
+static int64_t longest_ms(const struct pool *pool)
+{
+    const struct provider *provider = &pool->provider;
+    int64_t s = (int64_t)provider->connect_timeout_s + 2 * (int64_t)provider->reply_timeout_s;
+    return 1000 * (s + pool->desk->answer_wait_s + EASY_COMMITTED_GRACE_S + 60);
+}
+
 static void hang_up(struct worker *worker)
 {
     if (worker->easy == NULL)
@@ -179,8 +187,10 @@ static void *work(void *context)
     while (!closing) {
         pthread_mutex_lock(&desk->lock);
         struct job *job = take(pool, worker.easy != NULL);
-        if (job != NULL)
+        if (job != NULL) {
             wait_turn(pool, job);
+            job->over_ms = carry_clock_ms() + longest_ms(pool);
+        }
         closing = pool->closing;
         pthread_mutex_unlock(&desk->lock);
         if (job != NULL)

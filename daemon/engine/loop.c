@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "engine/pulse.h"
+#include "engine/watchdog.h"
 #include "engine/work.h"
 
 enum {
@@ -78,6 +79,7 @@ static int on_socket(sd_event_source *source, int fd, uint32_t revents, void *co
         closed = link_flush(&engine->link) < 0;
     if (!closed && (revents & (EPOLLIN | EPOLLHUP | EPOLLERR)))
         result = frames_read(engine, &closed, &err);
+    watchdog_busy(engine);
     if (result == 0 && closed) {
         engine->loop->socket = sd_event_source_disable_unref(engine->loop->socket);
         result = pulse_link_lost(engine, &err);

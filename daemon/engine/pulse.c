@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "engine/loop.h"
+#include "engine/watchdog.h"
 #include "engine/work.h"
 
 enum {
@@ -118,14 +119,17 @@ int pulse_work(struct engine *engine, struct err *err)
         int did = steps[i](engine, &why);
         if (did > 0) {
             engine->pulse.complaint[0] = '\0';
-            pulse_alive(engine);
+            watchdog_busy(engine);
             return 1;
         }
         if (did < 0 && work_fault(engine, &why, err) != 0)
             return -1;
-        if (did < 0)
+        if (did < 0) {
+            watchdog_idle(engine);
             return engine->stopping ? idle(engine, err) : 0; /* work that fails does not keep it from stopping */
+        }
     }
+    watchdog_idle(engine);
     return idle(engine, err);
 }
 
@@ -240,17 +244,6 @@ static void tell_status(struct engine *engine)
     sd_notifyf(0, "STATUS=%s", status_text(engine, engine->scratch));
 }
 
-void pulse_alive(struct engine *engine)
-{
-    struct pulse *pulse = &engine->pulse;
-    int64_t now = clock_boot_ms();
-
-    if (pulse->watchdog_ms == 0 || now - pulse->pinged_ms < pulse->watchdog_ms / 3)
-        return;
-    pulse->pinged_ms = now;
-    sd_notify(0, "WATCHDOG=1");
-}
-
 int pulse_tick(struct engine *engine, struct err *err)
 {
     struct err why = {0};
@@ -262,7 +255,6 @@ int pulse_tick(struct engine *engine, struct err *err)
         reload_hurry(engine, &why) != 0)
         return work_fault(engine, &why, err);
     tell_status(engine);
-    pulse_alive(engine);
     return 0;
 }
 

@@ -16,9 +16,6 @@ int pulse_tick(struct engine *engine, struct err *err);
 /* Milliseconds until the next tick is needed. */
 int pulse_next_ms(struct engine *engine, int64_t *wait_ms, struct err *err);
 
-/* A sign of life for the watchdog, after progress only. */
-void pulse_alive(struct engine *engine);
-
 /* SIGTERM: nothing more is handed out, pending asks are told no, what is committed is waited for. */
 int pulse_stop(struct engine *engine, struct err *err);
 

@@ -52,6 +52,7 @@ int state_next_wake(struct state *state, moment_t *at, struct err *err); /* MOME
 /* Customers touched by facts that dunningctl wrote since the last call (kept by triggers), and forgets them. */
 int state_take_touched(struct state *state, size_t max, struct arena *arena, struct id_list *out, struct err *err);
 int state_version(struct state *state, int64_t *version, struct err *err); /* data_version: did anyone else write? */
+int64_t state_changes(const struct state *state); /* rows that we have written since it was opened */
 
 /* ---- the dossier's state part; no write ---- */
 int state_fill(struct state *state, struct dossier *dossier, moment_t now, struct arena *arena, struct err *err);

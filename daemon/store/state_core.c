@@ -248,6 +248,11 @@ int state_set(struct state *state, const char *key, const char *value, struct er
                      ARGS(arg_text(key), arg_text(value)), err);
 }
 
+int64_t state_changes(const struct state *state)
+{
+    return sqlite3_total_changes64(state->db);
+}
+
 int state_version(struct state *state, int64_t *version, struct err *err)
 {
     return state_value(state, "PRAGMA data_version", NO_ARGS, version, err) < 0 ? -1 : 0;
