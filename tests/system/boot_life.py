@@ -53,6 +53,34 @@ def a_reload_refuses_a_bad_edit(machine, office, servers):
     machine.sh("systemctl reload dunningd.service")
 
 
+def a_start_with_a_bad_edit_is_not_repeated(machine, office, servers):
+    """Restarting cures no configuration: it fails once, says why, and waits for a person."""
+    good = machine.get(office.etc + "/dunningd.conf")
+    machine.put(office.etc + "/dunningd.conf", good.replace("timezone", "tymezone"))
+    machine.sh("systemctl restart dunningd.service", status=1)
+    same("state", (machine.show("dunningd.service", "ActiveState"), machine.show("dunningd.service", "ExecMainStatus")),
+         ("failed", "4"))
+    same("restarts", machine.show("dunningd.service", "NRestarts"), "0")
+    assert "tymezone" in machine.sh("journalctl -u dunningd.service -o cat --no-pager -n 20")
+    machine.put(office.etc + "/dunningd.conf", good)
+    machine.sh("systemctl start dunningd.service")
+
+
+def neither_needs_the_other(machine, office, servers):
+    machine.sh("systemctl stop dunningd-send.socket dunningd-send.service")
+    office.owe(2)
+    office.wait_status("the plan", lambda status: status["planned"] >= 2)
+    same("the engine", machine.show("dunningd.service", "ActiveState"), "active")
+    machine.sh("systemctl start dunningd-send.socket")
+    same("uncertain", office.settled(), 0)
+    each_once(office, servers)
+    sender = machine.show("dunningd-send.service", "MainPID")
+    machine.sh("systemctl restart dunningd.service")
+    office.owe(1)
+    same("uncertain", office.settled(), 0)
+    same("the sender", machine.show("dunningd-send.service", "MainPID"), sender)
+
+
 def each_once(office, servers):
     """Everybody of the office got one mail, whatever is known about it."""
     counts = servers.mails()
@@ -177,6 +205,6 @@ def the_backup_comes_by_its_timer(machine, office, servers):
 
 if __name__ == "__main__":
     steps(it_is_installed_and_runs, it_sends_mail_and_texts, a_reload_takes_a_good_edit, a_reload_refuses_a_bad_edit,
-          tighten, the_engine_is_killed_while_it_sends, the_sender_is_killed_while_it_sends,
+          a_start_with_a_bad_edit_is_not_repeated, neither_needs_the_other, tighten, the_engine_is_killed_while_it_sends, the_sender_is_killed_while_it_sends,
           a_frozen_program_is_restarted, the_disk_is_full_for_a_while, the_power_fails_while_it_sends, it_stops_in_order,
           the_log_is_rotated, the_backup_comes_by_its_timer)
