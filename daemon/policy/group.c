@@ -104,7 +104,7 @@ static struct stop amount_stop(const struct desk *desk, const struct group_key *
 
 /* ---- making a notice ---- */
 
-static bool needs_approval(const struct step *step, const char *currency, int64_t total)
+bool step_needs_approval(const struct step *step, const char *currency, int64_t total)
 {
     int64_t limit;
 
@@ -174,7 +174,7 @@ static void make_notice(struct desk *desk, const struct group_key *key, const st
     bool to_person = step->action == ACTION_TASK;
 
     statement_fill(desk, notice, key, step, due);
-    notice->needs_approval = needs_approval(step, key->currency, notice->total);
+    notice->needs_approval = step_needs_approval(step, key->currency, notice->total);
     notice->status = notice->needs_approval ? NOTICE_AWAITING_APPROVAL : NOTICE_PLANNED;
     if (!to_person)
         to_person = recipients_fill(desk, notice, step) != REASON_NONE;
@@ -216,7 +216,7 @@ static bool peels_off(const struct desk *desk, const struct view *view)
     if (!step_of(view)->approval.required)
         return false; /* without adding up the group for each of its items */
     key = key_of(view);
-    return needs_approval(step_of(view), view->item->currency, group_total(desk, &key));
+    return step_needs_approval(step_of(view), view->item->currency, group_total(desk, &key));
 }
 
 static int64_t due_total(const struct desk *desk, const bool *due)

@@ -28,7 +28,9 @@ enum reason restate_check(const struct desk *desk, const struct notice *notice)
             return REASON_SETTLED;
         if (view->verdict->reason != REASON_NONE)
             return view->verdict->reason;
-        if (view->policy == NULL || policy_step(view->policy, item->step) < 0)
+        /* R1: the policy is part of what makes the group. */
+        if (view->policy == NULL || !text_equal(view->policy->name, notice->policy) ||
+            policy_step(view->policy, item->step) < 0)
             return REASON_POLICY_CHANGED;
         before += item->open - item->credited;
         today += view_net(view);
@@ -36,10 +38,14 @@ enum reason restate_check(const struct desk *desk, const struct notice *notice)
     return notice->needs_approval && today > before ? REASON_AMOUNT_CHANGED : REASON_NONE;
 }
 
-/* R23: the further channels of an accepted notice repeat what it says, as long as that stands and is the last word. */
-static enum reason check_last_word(const struct view *view, const struct notice *notice, int step)
+/*
+ * R23: the further channels of an accepted notice repeat what it says, as long
+ * as that stands, by the customer's own date, and is the last word.
+ */
+static enum reason check_last_word(const struct desk *desk, const struct view *view, const struct notice *notice,
+                                   int step)
 {
-    if (notice->deadline != DAY_NONE && view->dial.today > notice->deadline)
+    if (notice->deadline != DAY_NONE && zone_day(view->dial.zone, desk->now, NULL) > notice->deadline)
         return REASON_EXPIRED;
     if (view->position > step || (view->busy != NULL && view->busy->notice != notice->id))
         return REASON_ALREADY_REACHED;
@@ -53,7 +59,7 @@ static enum reason place(struct desk *desk, struct view *view, const struct noti
     int step = policy_step(view->policy, item->step);
 
     if (notice->status == NOTICE_ACCEPTED) {
-        enum reason reason = check_last_word(view, notice, step);
+        enum reason reason = check_last_word(desk, view, notice, step);
         if (reason != REASON_NONE)
             return reason;
     } else {
@@ -165,10 +171,16 @@ static bool is_shut(const struct desk *desk, const struct notice *notice, const 
     return notice->status == NOTICE_ACCEPTED && !opening_is_open(&view->dial.opening, desk->now);
 }
 
-/* R27: what is carried on an approved notice is claimed by it, too, and was not approved where it is new. */
-static bool exceeds_approval(const struct notice *fresh, const struct notice *notice)
+/*
+ * R27: what is carried on an approved notice is claimed by it, too, and was not
+ * approved where it is new.  One that nobody was asked about may need it by now.
+ */
+static bool exceeds_approval(const struct notice *fresh, const struct notice *notice, const struct step *step)
 {
-    return notice->needs_approval && notice->status != NOTICE_ACCEPTED && fresh->total > notice->total;
+    if (notice->status == NOTICE_ACCEPTED)
+        return false;
+    return notice->needs_approval ? fresh->total > notice->total
+                                  : step_needs_approval(step, fresh->currency, fresh->total);
 }
 
 static const struct notice_item *same_item(const struct notice *notice, const struct notice_item *like)
@@ -244,7 +256,7 @@ enum reason restate_notice(const struct question *question, const struct notice 
     if (reason != REASON_NONE)
         return reason;
     *out = state_anew(desk, &key, step, notice, due);
-    return exceeds_approval(*out, notice) ? REASON_AMOUNT_CHANGED : REASON_NONE;
+    return exceeds_approval(*out, notice, step) ? REASON_AMOUNT_CHANGED : REASON_NONE;
 }
 
 /* ---- the commit point ---- */

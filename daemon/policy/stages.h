@@ -32,6 +32,8 @@ void ladder_check(struct desk *desk, struct view *view);
 
 /* ---- group.c (RULES R1-R8, R14, R18) ---- */
 void group_decide(struct desk *desk);
+/* R27: has a person to agree to so large a claim at this step? */
+bool step_needs_approval(const struct step *step, const char *currency, int64_t total);
 
 /* ---- contact.c (RULES R6-R8) ---- */
 struct group_key;

@@ -204,6 +204,61 @@ static void an_approval_covers_no_larger_claim(void **unused)
     arena_free(&arena);
 }
 
+/* RULES R27: nobody was asked, and by now somebody would have to be. */
+static void what_needs_approval_by_now_does_not_go(void **unused)
+{
+    static const struct money limits[] = {{.minor = 15000, .currency = "EUR"}};
+    static const struct {
+        const char *remark;
+        bool required;
+        size_t limits;
+        int64_t amount;
+        enum reason reason;
+    } cases[] = {
+        {"no approval", false, 0, 20000, REASON_NONE},
+        {"the step asks now", true, 0, 10000, REASON_AMOUNT_CHANGED},
+        {"the step asks for more than this", true, 1, 15000, REASON_NONE},
+        {"the claim has grown into it", true, 1, 15001, REASON_AMOUNT_CHANGED},
+    };
+    struct arena *arena = arena_new(0);
+    struct rulebook *book = rulebook(arena);
+    struct notice *fresh;
+
+    (void)unused;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct dossier *known = dossier(arena, 1);
+        struct notice *notice = decided(known, book, MONDAY + HOURS(9), arena);
+
+        notice->status = NOTICE_PLANNED;
+        known->items[0].amount = cases[i].amount;
+        steps[0].approval.required = cases[i].required;
+        steps[0].approval.over = (struct thresholds){limits, cases[i].limits};
+        expect_int(cases[i].remark,
+                   restate_notice(&(struct question){known, book, &conditions, MONDAY + HOURS(10)}, notice, arena,
+                                  &fresh),
+                   cases[i].reason);
+        steps[0].approval.required = false;
+    }
+    arena_free(&arena);
+}
+
+/* RULES R1: a notice belongs to a policy, and what was planned by another one is planned anew. */
+static void another_policy_takes_a_notice_back(void **unused)
+{
+    struct arena *arena = arena_new(0);
+    struct rulebook *book = rulebook(arena);
+    struct dossier *known = dossier(arena, 1);
+    struct notice *notice = decided(known, book, MONDAY + HOURS(9), arena), *fresh;
+
+    (void)unused;
+    notice->status = NOTICE_PLANNED;
+    notice->policy = "q";
+    expect_int("it does not go",
+               restate_notice(&(struct question){known, book, &conditions, MONDAY + HOURS(10)}, notice, arena, &fresh),
+               REASON_POLICY_CHANGED);
+    arena_free(&arena);
+}
+
 /* RULES R37, `was`: the acceptance is looked for on record by the name that stands there. */
 static void a_step_that_was_renamed_keeps_its_name_on_record(void **unused)
 {
@@ -264,6 +319,8 @@ int main(void)
         cmocka_unit_test(a_further_channel_keeps_to_the_window),
         cmocka_unit_test(a_further_channel_is_never_behind),
         cmocka_unit_test(an_approval_covers_no_larger_claim),
+        cmocka_unit_test(what_needs_approval_by_now_does_not_go),
+        cmocka_unit_test(another_policy_takes_a_notice_back),
         cmocka_unit_test(a_step_that_was_renamed_keeps_its_name_on_record),
         cmocka_unit_test(a_note_ahead_is_looked_at_on_the_due_date),
     };
