@@ -11,7 +11,7 @@
 
 /* ---- the ledger, as any other program would write it ---- */
 
-enum { WRITES_MAX = 8, WORDS_MAX = 8 };
+enum { WRITES_MAX = 16 };
 
 /* Statements of this world's connection, found by the address of their text: triggers make them dear to prepare. */
 static struct {
@@ -44,7 +44,7 @@ static sqlite3_stmt *prepared(struct world *world, const char *text)
 }
 
 /* Words end with NULL; a number among them is a word like any other, since the columns are strict and convert it. */
-static void ledger_write(struct world *world, const char *text, const char *const *words)
+void ledger_write(struct world *world, const char *text, const char *const *words)
 {
     sqlite3_stmt *stmt = prepared(world, text);
 
@@ -55,16 +55,13 @@ static void ledger_write(struct world *world, const char *text, const char *cons
     sqlite3_reset(stmt);
 }
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
 static const char *number(int64_t value, char text[24])
 {
     snprintf(text, 24, "%" PRId64, value);
     return text;
 }
 
-/* The business's date. */
-static day_t today(const struct world *world)
+day_t business_day(const struct world *world)
 {
     return zone_day(business_zone(), wall_of(world), NULL);
 }
@@ -120,8 +117,8 @@ static void pay(struct world *world, const struct deed *deed, int64_t amount, bo
     ledger_write(world,
                  "INSERT INTO payments(payment_id, customer_id, invoice_id, paid_on, currency, amount) "
                  "VALUES(?1, ?2, ?3, ?4, ?5, CAST(?6 AS INTEGER))",
-                 WORDS(money->id, debtor->id, named ? world->debts[deed->debt].id : "", day_format(today(world), on),
-                       debtor->currency, number(amount, sum)));
+                 WORDS(money->id, debtor->id, named ? world->debts[deed->debt].id : "",
+                       day_format(business_day(world), on), debtor->currency, number(amount, sum)));
 }
 
 static int64_t rest_of(const struct world *world, int debt)
@@ -174,7 +171,7 @@ static void set_status(struct world *world, const struct deed *deed, enum item_s
     if (status == ITEM_DISPUTED && world->plant == PLANT_LOST_DISPUTE)
         return;
     ledger_write(world, "UPDATE invoices SET status = ?1, disputed_on = ?2 WHERE invoice_id = ?3",
-                 WORDS(names_word(&item_status_names, (int)status), day_format(today(world), on), debt->id));
+                 WORDS(names_word(&item_status_names, (int)status), day_format(business_day(world), on), debt->id));
 }
 
 static void dispute(struct world *world, const struct deed *deed)
@@ -224,7 +221,7 @@ static void put_hold(struct world *world, const struct deed *deed, bool of_debto
                           .target = of_debtor ? deed->debtor : deed->debt,
                           .start = wall_of(world),
                           .released = MOMENT_NONE,
-                          .until = deed->n > 0 ? today(world) + (day_t)deed->n : DAY_NONE};
+                          .until = deed->n > 0 ? business_day(world) + (day_t)deed->n : DAY_NONE};
     struct hold hold = {.scope = of_debtor ? HOLD_CUSTOMER : HOLD_INVOICE,
                         .kind = HOLD_OPERATOR,
                         .target = target_of(world, deed, of_debtor),
@@ -253,8 +250,8 @@ static void release(struct world *world, const struct deed *deed, bool of_debtor
     for (int i = 0; i < world->pause_count; i++) {
         struct pause *pause = &world->pauses[i];
 
-        if (pause->of_debtor == of_debtor && pause->target == (of_debtor ? deed->debtor : deed->debt) &&
-            pause->released == MOMENT_NONE)
+        if (!pause->of_ledger && pause->of_debtor == of_debtor &&
+            pause->target == (of_debtor ? deed->debtor : deed->debt) && pause->released == MOMENT_NONE)
             pause->released = said.now;
     }
     struct hold_aim aim = {of_debtor ? HOLD_CUSTOMER : HOLD_INVOICE, target_of(world, deed, of_debtor),
@@ -308,18 +305,6 @@ static void opt_out(struct world *world, const struct deed *deed)
 static void opt_in(struct world *world, const struct deed *deed)
 {
     change_optout(world, deed, false);
-}
-
-/* From now on by the other one of the two. */
-static void change_policy(struct world *world, const struct deed *deed)
-{
-    struct debtor *debtor = &world->debtors[deed->debtor];
-
-    debtor->plan = 1 - debtor->plan;
-    if (world->plant == PLANT_LOST_POLICY)
-        return;
-    ledger_write(world, "UPDATE customers SET policy = ?1 WHERE customer_id = ?2",
-                 WORDS(variants[world->config].plans[debtor->plan]->name, debtor->id));
 }
 
 static void clerk(struct world *world, const struct deed *deed)
@@ -438,6 +423,12 @@ static doer *const doers[DEED_COUNT] = {
     [DEED_AGREE] = agree,
     [DEED_VOID] = make_void,
     [DEED_DUE_LATER] = due_later,
+    [DEED_AMOUNT] = change_amount,
+    [DEED_ADDRESS] = change_address,
+    [DEED_ZONE] = change_zone,
+    [DEED_LEDGER_HOLD] = hold_in_ledger,
+    [DEED_INSOLVENT] = become_insolvent,
+    [DEED_SOLVENT] = become_solvent,
     [DEED_HOLD_DEBTOR] = hold_debtor,
     [DEED_HOLD_DEBT] = hold_debt,
     [DEED_RELEASE_DEBTOR] = release_debtor,

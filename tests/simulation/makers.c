@@ -33,6 +33,12 @@ static const char *const deed_words[DEED_COUNT] = {
     "agrees after all",
     "it is void",
     "it is due later",
+    "its amount changes",
+    "has another address",
+    "moves",
+    "held by the ledger",
+    "is insolvent",
+    "is solvent again",
     "customer on hold",
     "invoice on hold",
     "customer released",
@@ -184,6 +190,8 @@ static void add_quarrels(struct world *world, int index, struct dice *dice)
     }
     if (dice_chance(dice, 6))
         about(world, DEED_RECORD, around_due(debt, dice, 3, 60), index);
+    if (dice_chance(dice, 6))
+        about(world, DEED_AMOUNT, around_due(debt, dice, -5, 90), index)->n = 10 + dice_roll(dice, 150);
     if (dice_chance(dice, 3))
         about(world, DEED_VOID, around_due(debt, dice, 0, 90), index);
     if (dice_chance(dice, 6))
@@ -196,12 +204,30 @@ static void add_quarrels(struct world *world, int index, struct dice *dice)
     }
 }
 
+static void add_changes(struct world *world, int index, struct dice *dice)
+{
+    static const enum deed_kind kinds[] = {DEED_ADDRESS, DEED_ZONE, DEED_LEDGER_HOLD, DEED_INSOLVENT};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (!dice_chance(dice, 8))
+            continue;
+        struct deed *change = add(world, kinds[i], some_time(dice));
+        change->debtor = index;
+        change->n = dice_roll(dice, 40);
+        if (kinds[i] != DEED_INSOLVENT || dice_chance(dice, 20))
+            continue;
+        int64_t later = change->t + (1 + (int64_t)dice_roll(dice, 60)) * DAY;
+        add(world, DEED_SOLVENT, later)->debtor = index;
+    }
+}
+
 static void add_debtors_deeds(struct world *world, int index, struct dice *dice)
 {
     int64_t t = some_time(dice);
 
     if (dice_chance(dice, 12))
         add(world, DEED_POLICY, some_time(dice))->debtor = index;
+    add_changes(world, index, dice);
     if (dice_chance(dice, 15)) {
         struct deed *hold = add(world, DEED_HOLD_DEBTOR, t);
         hold->debtor = index;
@@ -275,8 +301,9 @@ static void add_clerk(struct world *world, struct dice *dice)
 
 static void make_fate(struct fate *fate, struct dice *dice, uint32_t trouble)
 {
-    static const enum deed_kind last_minute[] = {DEED_PAY,     DEED_PAY,         DEED_PAY_PART, DEED_DISPUTE,
-                                                 DEED_OPT_OUT, DEED_HOLD_DEBTOR, DEED_VOID,     DEED_HOLD_DEBT};
+    static const enum deed_kind last_minute[] = {DEED_PAY,     DEED_PAY,         DEED_PAY_PART,    DEED_DISPUTE,
+                                                 DEED_OPT_OUT, DEED_HOLD_DEBTOR, DEED_VOID,        DEED_HOLD_DEBT,
+                                                 DEED_ADDRESS, DEED_AMOUNT,      DEED_LEDGER_HOLD, DEED_POLICY};
 
     *fate = (struct fate){.kind = FATE_ACCEPTED,
                           .arrives = dice_chance(dice, 50),

@@ -35,7 +35,8 @@ struct debtor {
     char id[16], email[40], phone[32];
     const char *zone_name, *segment, *currency;
     const struct zone *zone;
-    int plan; /* index into the variant's plans */
+    int addresses; /* how many he has had after the first one */
+    int plan;      /* index into the variant's plans */
     bool there, no_email, no_phone, email_refused, phone_refused;
 };
 
@@ -58,7 +59,7 @@ struct money_in {
 };
 
 struct pause {
-    bool of_debtor;
+    bool of_debtor, of_ledger; /* of_ledger: nobody can release it but the business's own books */
     int target;
     moment_t start, released; /* MOMENT_NONE: not released */
     day_t until;              /* DAY_NONE: open */
@@ -76,6 +77,12 @@ enum deed_kind {
     DEED_AGREE,
     DEED_VOID,
     DEED_DUE_LATER,
+    DEED_AMOUNT,
+    DEED_ADDRESS,
+    DEED_ZONE,
+    DEED_LEDGER_HOLD,
+    DEED_INSOLVENT,
+    DEED_SOLVENT,
     DEED_HOLD_DEBTOR,
     DEED_HOLD_DEBT,
     DEED_RELEASE_DEBTOR,
@@ -263,10 +270,24 @@ const char *fate_word(enum fate_kind kind);
 /* ---- doers.c ---- */
 /* Carries a deed out on the truth and through the doors that people have. */
 void deed_do(struct world *world, const struct deed *deed);
+/* As any other program writes it: words for the places of a constant text, NULL at the end. */
+void ledger_write(struct world *world, const char *text, const char *const *words);
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+/* The business's date. */
+day_t business_day(const struct world *world);
 /* Before the connection is closed. */
 void ledger_forget_writes(void);
 /* The feed's daily mark. */
 void feed_go_on(struct world *world);
+
+/* ---- changes.c: what the business's own books say of a debtor or a debt, said anew ---- */
+void change_amount(struct world *world, const struct deed *deed);
+void change_address(struct world *world, const struct deed *deed);
+void change_zone(struct world *world, const struct deed *deed);
+void change_policy(struct world *world, const struct deed *deed);
+void hold_in_ledger(struct world *world, const struct deed *deed);
+void become_insolvent(struct world *world, const struct deed *deed);
+void become_solvent(struct world *world, const struct deed *deed);
 
 /* ---- clerk.c ---- */
 void clerk_visits(struct world *world, int64_t n);
