@@ -156,6 +156,29 @@ static void a_copy_from_between_claim_and_commit(void **state)
     expect_int("never again", stage_submits(&stage), 2);
 }
 
+/* A send log that has lost lines is no witness: what may have left is in doubt, and is not sent again. */
+static void a_log_that_has_lost_lines_is_no_witness(void **state)
+{
+    const struct seen *second;
+
+    (void)state;
+    stage_open(&stage, &(struct scene){0});
+    stage_debtor(&stage, "C-1", "I-1", 100);
+    stage_debtor(&stage, "C-2", "I-2", 100);
+    stage_start(&stage);
+    stage_deliver(&stage, stage_submit(&stage, 0), OUTCOME_ACCEPTED);
+    second = stage_submit(&stage, 1);
+    stage_ask(&stage, second);
+    stage_rest(&stage);
+    expect_text("the gate", stage_answer(&stage, second), "yes");
+    stage_stop(&stage);
+    expect_int("lines are lost", truncate(stage_path(&stage, "witness/send.log"), 0), 0);
+    stage_start(&stage);
+    stage_wait(&stage, 60);
+    expect_int("in doubt", count_of("uncertain"), 1);
+    expect_int("it is never sent again", stage_submits(&stage), 2);
+}
+
 /* RULES R23: a further channel never counts, not even where it is all that is known to have arrived. */
 static void a_further_channel_never_counts(void **state)
 {
@@ -189,9 +212,10 @@ static void a_further_channel_never_counts(void **state)
 int recover_stories(void)
 {
     static const struct CMUnitTest stories[] = {
-        STORY(what_is_in_hand_is_waited_for),        STORY(what_it_had_in_hand_before_counts_for_nothing),
-        STORY(what_lies_in_its_folder_was_sent),     STORY(over_an_older_copy_nothing_is_sent),
-        STORY(a_copy_from_between_claim_and_commit), STORY(a_further_channel_never_counts),
+        STORY(what_is_in_hand_is_waited_for),           STORY(what_it_had_in_hand_before_counts_for_nothing),
+        STORY(what_lies_in_its_folder_was_sent),        STORY(over_an_older_copy_nothing_is_sent),
+        STORY(a_copy_from_between_claim_and_commit),    STORY(a_further_channel_never_counts),
+        STORY(a_log_that_has_lost_lines_is_no_witness),
     };
 
     return cmocka_run_group_tests_name("recovery", stories, NULL, NULL);

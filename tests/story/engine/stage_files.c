@@ -55,6 +55,7 @@ static void put_shared(const struct stage *stage)
         mkdir(stage_path(stage, folders[i]), 0700);
     put_provider(stage, "mail", SMTP);
     put_provider(stage, "mail2", SMTP);
+    put_provider(stage, "slow", SMTP " per_second = 2;");
     put_provider(stage, "text", HTTP);
     put_provider(stage, "agent", HTTP);
     put_provider(stage, "agent2", HTTP);

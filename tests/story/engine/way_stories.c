@@ -38,16 +38,28 @@ static void a_retry_sends_the_same_bytes(void **state)
     expect_int("bytes", memcmp(second->bytes, first->bytes, first->length), 0);
 }
 
-/* DESIGN 7.5: what was never handed over is no doubt. */
+static void the_next_provider_where_the_first_is_misconfigured(void **state)
+{
+    const struct seen *first = open_with_one(&(struct scene){0});
+
+    (void)state;
+    stage_outcome(&stage, first, OUTCOME_MISCONFIGURED, 0);
+    stage_wait(&stage, 60);
+    expect_int("at once", stage_submits(&stage), 2);
+    expect_text("then", stage_submit(&stage, 1)->provider, "mail2");
+}
+
+/* DESIGN 7.5, 7: what was never handed over is no doubt; nobody has turned it away, so it stays where it is. */
 static void what_was_not_handed_over_is_tried_again(void **state)
 {
-    const struct seen *first = open_with_one(&(struct scene){.channels = one_mail});
+    const struct seen *first = open_with_one(&(struct scene){0});
 
     (void)state;
     stage_deliver(&stage, first, OUTCOME_NOT_HANDED_OVER);
     expect_int("doubt", stage_number(&stage, "SELECT count(*) FROM attempts WHERE status = 'uncertain'"), 0);
     stage_wait(&stage, 3600);
     expect_int("again", stage_submits(&stage), 2);
+    expect_text("there", stage_submit(&stage, 1)->provider, "mail");
 }
 
 /* A provider that says when to come back is not asked before; another customer's message may go meanwhile. */
@@ -84,23 +96,61 @@ static void a_stopped_provider_is_left_alone(void **state)
     expect_int("both are kept", stage_submits(&stage), 3);
 }
 
-/* DESIGN 7a: at most twice as many submits as connections are outstanding. */
-static void two_submits_a_connection(void **state)
+static void debtors(int count)
 {
-    char name[8], invoice[8];
+    char name[16], invoice[16];
 
-    (void)state;
-    stage_open(&stage, &(struct scene){.channels = one_mail, .connections = 1});
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < count; i++) {
         snprintf(name, sizeof name, "C-%d", i);
         snprintf(invoice, sizeof invoice, "I-%d", i);
         stage_debtor(&stage, name, invoice, 100);
     }
+}
+
+/* DESIGN 7a: at most twice as many submits as connections are outstanding. */
+static void two_submits_a_connection(void **state)
+{
+    (void)state;
+    stage_open(&stage, &(struct scene){.channels = one_mail, .connections = 1});
+    debtors(5);
     stage_start(&stage);
     expect_int("two", stage_submits(&stage), 2);
     stage_deliver(&stage, stage_submit(&stage, 0), OUTCOME_ACCEPTED);
     stage_deliver(&stage, stage_submit(&stage, 1), OUTCOME_ACCEPTED);
     expect_int("two more", stage_submits(&stage), 4);
+}
+
+/* A provider's own rate, and the next second goes on by itself. */
+static void no_more_in_a_second_than_the_provider_takes(void **state)
+{
+    (void)state;
+    stage_open(&stage, &(struct scene){.channels = "email = [\"slow\"];"});
+    debtors(6);
+    stage_start(&stage);
+    for (int all = 2; all <= 6; all += 2) {
+        expect_int("in this second", stage_submits(&stage), all);
+        stage_deliver(&stage, stage_submit(&stage, all - 2), OUTCOME_ACCEPTED);
+        stage_deliver(&stage, stage_submit(&stage, all - 1), OUTCOME_ACCEPTED);
+        expect_int("still in this second", stage_submits(&stage), all);
+        stage_wait(&stage, 1);
+    }
+}
+
+/* A claim that cannot be recorded is not handed out, and gives its place back. */
+static void a_claim_that_is_not_on_record_takes_no_place(void **state)
+{
+    (void)state;
+    stage_open(&stage, &(struct scene){.channels = one_mail, .connections = 1});
+    stage_start(&stage);
+    stage_number(&stage, "CREATE TRIGGER no_claims BEFORE INSERT ON attempts "
+                         "BEGIN SELECT raise(ABORT, 'the story says so'); END");
+    debtors(3);
+    for (int i = 0; i < 4; i++)
+        stage_wait(&stage, 60);
+    expect_int("none", stage_submits(&stage), 0);
+    stage_number(&stage, "DROP TRIGGER no_claims");
+    stage_wait(&stage, 3600);
+    expect_int("two places", stage_submits(&stage), 2);
 }
 
 /* A handoff goes to the agency that its step names. */
@@ -125,11 +175,14 @@ int way_stories(void)
 {
     static const struct CMUnitTest stories[] = {
         STORY(the_next_provider_after_a_refusal_for_now),
+        STORY(the_next_provider_where_the_first_is_misconfigured),
         STORY(a_retry_sends_the_same_bytes),
         STORY(what_was_not_handed_over_is_tried_again),
         STORY(a_provider_says_when),
         STORY(a_stopped_provider_is_left_alone),
         STORY(two_submits_a_connection),
+        STORY(no_more_in_a_second_than_the_provider_takes),
+        STORY(a_claim_that_is_not_on_record_takes_no_place),
         STORY(the_agency_of_the_step),
     };
 
