@@ -67,15 +67,43 @@ static bool same_contact(const struct notice_past *past, int64_t notice, int64_t
     return past->id == notice || (contact != 0 && past->contact == contact);
 }
 
+static bool records_invoice(const struct dossier *dossier, int64_t notice, const char *invoice)
+{
+    for (size_t i = 0; i < dossier->record_count; i++)
+        if (dossier->records[i].notice == notice && text_equal(dossier->records[i].invoice_id, invoice))
+            return true;
+    return false;
+}
+
+/* The last day on which the invoice was on a notice of no invoice's own: by hand, or under another policy. */
+static day_t last_among_others(const struct desk *desk, const struct group_key *key, int64_t except_notice)
+{
+    const struct dossier *dossier = desk->dossier;
+    day_t last = DAY_NONE;
+
+    if (key->policy->group == GROUP_CUSTOMER)
+        return DAY_NONE;
+    for (size_t i = 0; i < dossier->past_count; i++) {
+        const struct notice_past *past = &dossier->past[i];
+
+        if (past->before_due || past->id == except_notice || past->on <= last || !text_empty(past->group_invoice))
+            continue;
+        if (reached_customer(past) && records_invoice(dossier, past->id, key->invoice))
+            last = past->on;
+    }
+    return last;
+}
+
 /* R7: inclusive, by local dates; what lies before due starts no gap. */
 struct stop contact_gap(const struct desk *desk, const struct group_key *key, int64_t except_notice)
 {
     struct dial dial = dial_of(desk, key->policy);
     int64_t contact = contact_of(desk, except_notice);
-    day_t last = DAY_NONE, end;
+    day_t last, end;
 
     if (!key->policy->min_gap.set)
         return go;
+    last = last_among_others(desk, key, except_notice);
     for (size_t i = 0; i < desk->dossier->past_count; i++) {
         const struct notice_past *past = &desk->dossier->past[i];
 
