@@ -57,12 +57,13 @@ static enum reason place(struct desk *desk, struct view *view, const struct noti
                          const struct notice *notice)
 {
     int step = policy_step(view->policy, item->step);
+    enum reason said = REASON_NONE;
 
-    if (notice->status == NOTICE_ACCEPTED) {
-        enum reason reason = check_last_word(desk, view, notice, step);
-        if (reason != REASON_NONE)
-            return reason;
-    } else {
+    if (notice->status == NOTICE_ACCEPTED)
+        said = check_last_word(desk, view, notice, step);
+    if (said != REASON_NONE)
+        return said;
+    if (notice->status != NOTICE_ACCEPTED) {
         if (view->busy != NULL && view->busy->notice == notice->id)
             view->busy = NULL;
         ladder_next(desk, view);
@@ -179,8 +180,9 @@ static bool exceeds_approval(const struct notice *fresh, const struct notice *no
 {
     if (notice->status == NOTICE_ACCEPTED)
         return false;
-    return notice->needs_approval ? fresh->total > notice->total
-                                  : step_needs_approval(step, fresh->currency, fresh->total);
+    if (notice->needs_approval)
+        return fresh->total > notice->total;
+    return step_needs_approval(step, fresh->currency, fresh->total);
 }
 
 static const struct notice_item *same_item(const struct notice *notice, const struct notice_item *like)
