@@ -229,13 +229,13 @@ class Soak:
         return any(self.is_lost(n, messages) for n in range(self.added))
 
     def run_on(self):
-        """To the next moment for which a message was put off, once nothing else is going on."""
+        """To the next moment for which a message was put off and a minute, once nothing else is going on."""
         (busy, later), = self.look("SELECT (SELECT count(*) FROM messages WHERE status = 'in_flight') + "
                                    "(SELECT count(*) FROM messages WHERE status = 'planned' AND not_before = 0), "
                                    "(SELECT min(not_before) FROM messages WHERE status = 'planned' AND not_before > 0)")
         if busy or later is None or not 0 <= later - self.now() <= PUT_OFF:
             return
-        offset = later + 1 - int(time.time())
+        offset = later + 60 - int(time.time())
         if offset <= LEAP:
             self.set_clock(offset)
 
