@@ -260,6 +260,8 @@ const struct command commands[] = {
      "reload", TELLS, FAILED | CONFIG, verb_reload},
     {"recover", "", "", "", 0, 0, "let the daemon send again after a restored backup or a set clock", of_recover,
      "recover", TELLS, FAILED | CONFIG, verb_recover},
+    {"completion", "", "SHELL", "bash|zsh|fish", 1, 1, "print what a shell needs to complete command lines", none,
+     "completion bash", 0, FAILED, verb_completion},
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 
