@@ -3,7 +3,6 @@
  * and places; many claims in one transaction, submits after its commit.
  */
 #include <string.h>
-#include <syslog.h>
 
 #include "base/arena.h"
 #include "base/digest.h"
@@ -221,7 +220,8 @@ static int record_all(struct engine *engine, struct batch *batch, size_t *failed
 /* One message that cannot be recorded must not keep the others back. */
 static int set_aside(struct engine *engine, const struct draft *draft, const struct err *why, struct err *err)
 {
-    journal_say(&engine->journal, LOG_ERR, "message %lld is put off: %s", (long long)draft->message->id, why->text);
+    journal_note(&engine->journal, NOTE_PUT_OFF, "message %lld is put off: %s", (long long)draft->message->id,
+                 why->text);
     if (engine_begin(engine, err) != 0)
         return -1;
     if (state_postpone(engine->state, draft->message->id, engine_now(engine) + NOWHERE_AGAIN_S, err) != 0) {

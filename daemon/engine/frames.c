@@ -2,7 +2,6 @@
  * The engine's side of DESIGN 7a: what each frame of the sender leads to.
  */
 #include <stdlib.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -160,8 +159,8 @@ static int settle_one_by_one(struct engine *engine, const struct inbox *inbox, s
             continue;
         if (engine->failed || state_broken(engine->state))
             return -1;
-        journal_say(&engine->journal, LOG_ERR, "outcome of attempt %lld cannot be recorded: %s",
-                    (long long)inbox->outcomes[i].attempt, err->text);
+        journal_note(&engine->journal, NOTE_OUTCOME_KEPT, "outcome of attempt %lld cannot be recorded: %s",
+                     (long long)inbox->outcomes[i].attempt, err->text);
     }
     return 0;
 }

@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -165,7 +164,7 @@ struct gate_turn gate_turn_open(struct engine *engine, const struct frame *asks,
                                       .reason = REASON_STOPPING,
                                       .flight = flights_find(&engine->flights, asks[i].attempt, asks[i].token)};
     if (whole_refresh(engine, gate.now, &unreadable) != 0)
-        journal_say(&engine->journal, LOG_WARNING, "%s", unreadable.text);
+        journal_note(&engine->journal, NOTE_LEDGER, "%s", unreadable.text);
     return gate;
 }
 

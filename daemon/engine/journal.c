@@ -137,27 +137,13 @@ static void tell_all(struct journal *journal, const struct news *news, struct ar
         fputs(plain.data, stderr);
 }
 
-void journal_say(const struct journal *journal, int level, const char *format, ...)
-{
-    va_list args;
-    char line[1024];
-
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    if (journal->native)
-        sd_journal_print(level, "%s", line);
-    else
-        fprintf(stderr, "dunningd: %s\n", line);
-}
-
 /* ---- the status log ---- */
 
 static int log_fault(struct journal *journal, const char *what)
 {
     if (!journal->complained)
-        journal_say(journal, LOG_ERR, "%s: %s: %s; the lines are written when it works again", journal->path, what,
-                    strerror(errno));
+        journal_note(journal, NOTE_STATUS_LOG, "%s: %s: %s; the lines are written when it works again", journal->path,
+                     what, strerror(errno));
     journal->complained = true;
     log_close(journal);
     return -1;

@@ -38,7 +38,23 @@ int journal_save(struct journal *journal, struct state *state, struct err *err);
 /* After a commit: tells what is new.  Faults of the log are said once and tried again. */
 int journal_follow(struct journal *journal, struct state *state, const struct zone *zone, struct err *err);
 
-/* A line that is no event: level as in syslog(3). */
+/* What is said in the journal and is no event; the table in journal_note.c gives each its MESSAGE_ID and level. */
+enum journal_note {
+    NOTE_STATUS_LOG,     /* it cannot be written */
+    NOTE_SENDER,         /* it is gone */
+    NOTE_SEND_LOG_TORN,  /* its last line was cut off */
+    NOTE_SEND_LOG_SHORT, /* it lacks lines */
+    NOTE_PUT_OFF,        /* a message that cannot be recorded */
+    NOTE_OUTCOME_KEPT,   /* an outcome that cannot be recorded */
+    NOTE_LEDGER,         /* it cannot be read at the gate */
+    NOTE_CHANGES,        /* what a new configuration changes */
+    NOTE_FAULT,          /* part of the work failed and is tried again */
+    NOTE_COUNT
+};
+void journal_note(const struct journal *journal, enum journal_note note, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A line that is neither: level as in syslog(3). */
 void journal_say(const struct journal *journal, int level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -38,7 +38,7 @@ static int work_fault(struct engine *engine, const struct err *why, struct err *
     if (state_broken(engine->state) || engine->options.once)
         return err_set(err, why->code, "%s", why->text);
     if (!text_equal(pulse->complaint, why->text))
-        journal_say(&engine->journal, LOG_ERR, "%s", why->text);
+        journal_note(&engine->journal, NOTE_FAULT, "%s", why->text);
     snprintf(pulse->complaint, sizeof pulse->complaint, "%s", why->text);
     return 0;
 }
@@ -173,7 +173,7 @@ int pulse_link_lost(struct engine *engine, struct err *err)
         return 0;
     if (engine->options.once && engine->pulse.spawns >= SPAWNS_MOST)
         return err_set(err, ERR_FAILED, "the sender ended several times; see what it says above");
-    journal_say(&engine->journal, LOG_WARNING, "the sender is gone; what it has in hand is known when it is back");
+    journal_note(&engine->journal, NOTE_SENDER, "the sender is gone; what it has in hand is known when it is back");
     reconnect_later(engine);
     return 0;
 }
@@ -194,7 +194,7 @@ static int look_for_sender(struct engine *engine, struct err *err)
     if (engine->options.once && (forked || clock_boot_ms() - pulse->began_ms > SENDER_PATIENCE_MS))
         return err_set(err, why.code, "%s", why.text);
     if (pulse->wait_ms == 0)
-        journal_say(&engine->journal, LOG_WARNING, "%s", why.text);
+        journal_note(&engine->journal, NOTE_SENDER, "%s", why.text);
     link_close(&engine->link);
     reconnect_later(engine);
     return 0;

@@ -214,7 +214,7 @@ int reload_compared(struct engine *engine, struct err *err)
     free(merge->notes);
     merge->notes = NULL;
     merge->request = 0;
-    journal_say(&engine->journal, LOG_NOTICE, "%s", last_line(change));
+    journal_note(&engine->journal, NOTE_CHANGES, "%s", last_line(change));
     engine->facts_wanted = true;
     return request_reply(engine, request, true, text, err);
 }

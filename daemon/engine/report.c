@@ -37,6 +37,12 @@ static const char *id_of(const struct event *event, struct arena *arena)
     return text_empty(event->provider_id) ? "" : public_text(arena, event->provider_id, "");
 }
 
+static const char *text_of(const struct event *event, struct arena *arena)
+{
+    (void)arena;
+    return event_text_is_typed(event->kind) ? "" : event->text;
+}
+
 /* The order is the grammar of dunningd-status-log(5).  A row without a function is a text at an offset. */
 static const struct part {
     const char *key;   /* in the status log */
@@ -46,7 +52,7 @@ static const struct part {
 } parts[] = {
     {"notice", "DUNNING_NOTICE", notice_of, 0},
     {"customer", "DUNNING_CUSTOMER", NULL, offsetof(struct event, customer)},
-    {"invoices", "DUNNING_INVOICE", NULL, offsetof(struct event, invoices)},
+    {"invoices", "DUNNING_INVOICES", NULL, offsetof(struct event, invoices)},
     {"policy", "DUNNING_POLICY", NULL, offsetof(struct event, policy)},
     {"step", "DUNNING_STEP", NULL, offsetof(struct event, step)},
     {"channel", "DUNNING_CHANNEL", NULL, offsetof(struct event, channel)},
@@ -55,7 +61,7 @@ static const struct part {
     {"currency", NULL, currency_of, 0},
     {"reason", "DUNNING_REASON", reason_of, 0},
     {"id", NULL, id_of, 0},
-    {"text", NULL, NULL, offsetof(struct event, text)},
+    {"text", NULL, text_of, 0},
     {"author", NULL, NULL, offsetof(struct event, author)},
 };
 enum { PART_NUMBER = sizeof parts / sizeof *parts };
@@ -88,9 +94,32 @@ void status_line(struct text *out, moment_t at, const struct zone *zone, const c
     text_addf(out, "%s %s\n", zone_format(zone, at, local), line);
 }
 
+/* One field for each invoice, so that each can be asked for: journald keeps several of the same name. */
+static size_t invoice_fields(const char *invoices, struct arena *arena, const char **list)
+{
+    size_t count = 0;
+
+    while (!text_empty(invoices)) {
+        int length = (int)strcspn(invoices, ",");
+        list[count++] = arena_printf(arena, "DUNNING_INVOICE=%.*s", length, invoices);
+        invoices += length;
+        invoices += *invoices == ',' ? 1 : 0;
+    }
+    return count;
+}
+
+static size_t count_invoices(const char *invoices)
+{
+    size_t count = text_empty(invoices) ? 0 : 1;
+
+    for (; invoices && *invoices != '\0'; invoices++)
+        count += *invoices == ',' ? 1 : 0;
+    return count;
+}
+
 size_t event_fields(const struct event *event, struct arena *arena, const char ***out)
 {
-    const char **list = arena_array(arena, PART_NUMBER + 1, sizeof *list);
+    const char **list = arena_array(arena, PART_NUMBER + 1 + count_invoices(event->invoices), sizeof *list);
     size_t count = 0;
 
     list[count++] = arena_printf(arena, "DUNNING_EVENT=%s", names_word(&event_names, (int)event->kind));
@@ -99,6 +128,7 @@ size_t event_fields(const struct event *event, struct arena *arena, const char *
         if (!text_empty(value))
             list[count++] = arena_printf(arena, "%s=%s", parts[i].field, value);
     }
+    count += invoice_fields(event->invoices, arena, list + count);
     *out = list;
     return count;
 }

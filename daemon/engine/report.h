@@ -28,7 +28,11 @@ const char *event_line(const struct event *event, struct arena *arena);
 /* Adds such a line with the local time before it and a newline after it. */
 void status_line(struct text *out, moment_t at, const struct zone *zone, const char *line);
 
-/* Fields of an event by the names of DESIGN 9 ("DUNNING_CUSTOMER=C-17"); only those that have a value. */
+/*
+ * Fields of an event by the names of DESIGN 9 ("DUNNING_CUSTOMER=C-17"); only
+ * those that have a value.  DUNNING_INVOICE stands there once for each invoice,
+ * DUNNING_INVOICES holds them all.
+ */
 size_t event_fields(const struct event *event, struct arena *arena, const char ***out);
 
 #endif

@@ -88,12 +88,13 @@ static int open_stores(struct engine *engine, struct err *err)
         send_notes_open(&engine->notes, settings->witness, err) != 0)
         return -1;
     if (torn)
-        journal_say(&engine->journal, LOG_WARNING, "%s: the last line was torn and is cut off", settings->witness);
+        journal_note(&engine->journal, NOTE_SEND_LOG_TORN, "%s: the last line was torn and is cut off",
+                     settings->witness);
     if (witness_lacks_lines(engine->witness))
-        journal_say(&engine->journal, LOG_WARNING,
-                    "%s: lines up to %" PRId64 " were written once and are missing; what may have been sent since "
-                    "is uncertain",
-                    settings->witness, synced);
+        journal_note(&engine->journal, NOTE_SEND_LOG_SHORT,
+                     "%s: lines up to %" PRId64 " were written once and are missing; what may have been sent since "
+                     "is uncertain",
+                     settings->witness, synced);
     return 0;
 }
 

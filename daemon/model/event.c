@@ -108,6 +108,16 @@ const struct event_kind_info *event_kind_info(enum event_kind kind)
     return &infos[(unsigned)kind < EVENT_COUNT ? kind : EVENT_PASS];
 }
 
+static const bool typed[EVENT_COUNT] = {
+    [EVENT_APPROVED] = true, [EVENT_REJECTED] = true, [EVENT_SETTLED_UNCERTAIN] = true,
+    [EVENT_REACHED] = true,  [EVENT_STEP_SET] = true,
+};
+
+bool event_text_is_typed(enum event_kind kind)
+{
+    return (unsigned)kind < EVENT_COUNT && typed[kind];
+}
+
 struct event event_blank(enum event_kind kind, moment_t at)
 {
     return (struct event){.kind = kind,

@@ -62,6 +62,9 @@ struct event_kind_info {
 };
 const struct event_kind_info *event_kind_info(enum event_kind kind);
 
+/* Is the text what a person typed?  Then it may name anybody and stays in the state. */
+bool event_text_is_typed(enum event_kind kind);
+
 /* One event; "" and 0 where it does not apply. */
 struct event {
     enum event_kind kind;

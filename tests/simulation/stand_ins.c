@@ -92,6 +92,20 @@ void journal_say(const struct journal *journal, int level, const char *format, .
     va_end(args);
 }
 
+void journal_note(const struct journal *journal, enum journal_note note, const char *format, ...)
+{
+    va_list args;
+
+    (void)journal;
+    if (!around.verbose)
+        return;
+    va_start(args, format);
+    printf("    engine notes (%d): ", (int)note);
+    vprintf(format, args);
+    printf("\n");
+    va_end(args);
+}
+
 /* ---- engine/loop.c: the simulation turns the engine itself ---- */
 
 int loop_new(struct engine *engine, struct err *err)

@@ -83,10 +83,11 @@ static void provider_ids_are_masked(void **state)
 static void the_journal_gets_fields(void **state)
 {
     static const char *const wanted[] = {
-        "DUNNING_EVENT=accepted",  "DUNNING_NOTICE=N-000123",
-        "DUNNING_CUSTOMER=C-17",   "DUNNING_INVOICE=2026-0113,2026-0120",
-        "DUNNING_POLICY=standard", "DUNNING_STEP=reminder",
-        "DUNNING_CHANNEL=email",   "DUNNING_PROVIDER=smarthost",
+        "DUNNING_EVENT=accepted",    "DUNNING_NOTICE=N-000123",
+        "DUNNING_CUSTOMER=C-17",     "DUNNING_INVOICES=2026-0113,2026-0120",
+        "DUNNING_POLICY=standard",   "DUNNING_STEP=reminder",
+        "DUNNING_CHANNEL=email",     "DUNNING_PROVIDER=smarthost",
+        "DUNNING_INVOICE=2026-0113", "DUNNING_INVOICE=2026-0120",
     };
     struct arena *arena = arena_new(0);
     struct event event = accepted();
@@ -96,6 +97,28 @@ static void the_journal_gets_fields(void **state)
     expect_int("number", (intmax_t)event_fields(&event, arena, &fields), LENGTH(wanted));
     for (size_t i = 0; i < LENGTH(wanted); i++)
         expect_text("field", fields[i], wanted[i]);
+    arena_free(&arena);
+}
+
+/* What people type may name anybody: it stays in the state. */
+static void typed_words_are_not_told(void **state)
+{
+    static const struct {
+        enum event_kind kind;
+        bool told;
+    } cases[] = {
+        {EVENT_TASK, true},     {EVENT_SUMMARY, true},   {EVENT_APPROVED, false},          {EVENT_REJECTED, false},
+        {EVENT_REACHED, false}, {EVENT_STEP_SET, false}, {EVENT_SETTLED_UNCERTAIN, false},
+    };
+    struct arena *arena = arena_new(0);
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct event event = event_blank(cases[i].kind, 1795420803);
+        event.text = "words";
+        const char *line = event_line(&event, arena);
+        expect_int(line, strstr(line, "text=words") != NULL, cases[i].told);
+    }
     arena_free(&arena);
 }
 
@@ -129,9 +152,10 @@ static void the_manual_knows_every_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_line_of_the_status_log), cmocka_unit_test(what_is_absent_is_not_written),
-        cmocka_unit_test(nobody_can_forge_a_line),  cmocka_unit_test(provider_ids_are_masked),
-        cmocka_unit_test(the_journal_gets_fields),  cmocka_unit_test(the_manual_knows_every_line),
+        cmocka_unit_test(a_line_of_the_status_log),    cmocka_unit_test(what_is_absent_is_not_written),
+        cmocka_unit_test(nobody_can_forge_a_line),     cmocka_unit_test(provider_ids_are_masked),
+        cmocka_unit_test(the_journal_gets_fields),     cmocka_unit_test(typed_words_are_not_told),
+        cmocka_unit_test(the_manual_knows_every_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,56 @@
+/* What is said in the journal and is no event. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <syslog.h>
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
+#include "engine/journal.h"
+
+enum { LINE_MAX_BYTES = 1024 };
+
+/* The ids of systemd/dunningd.catalog. */
+static const struct {
+    const char *message_id;
+    int level;
+} notes[] = {
+    [NOTE_STATUS_LOG] = {"1f6a96a8549f4c81bffa1c3f6bce3284", LOG_ERR},
+    [NOTE_SENDER] = {"759c3226b34e4c84b79c834563ada905", LOG_WARNING},
+    [NOTE_SEND_LOG_TORN] = {"3a611a5660f747c7a8fcf41bce5eab93", LOG_WARNING},
+    [NOTE_SEND_LOG_SHORT] = {"5513dc1ccc084f518d03865a6b1ab0c2", LOG_WARNING},
+    [NOTE_PUT_OFF] = {"99a41512b4d5417a9f67920412c1b84a", LOG_ERR},
+    [NOTE_OUTCOME_KEPT] = {"6559a7ec56294499831738bb60647141", LOG_ERR},
+    [NOTE_LEDGER] = {"27f3e475ba614176afb4b7b1fa8b37e0", LOG_WARNING},
+    [NOTE_CHANGES] = {"ba22da2303824a39997c21756b48e11e", LOG_NOTICE},
+    [NOTE_FAULT] = {"321ac8c0ad6547949e8f9ed3381d75b7", LOG_ERR},
+};
+_Static_assert(sizeof notes / sizeof *notes == NOTE_COUNT, "one row for each note");
+
+void journal_note(const struct journal *journal, enum journal_note note, const char *format, ...)
+{
+    char line[LINE_MAX_BYTES];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (journal->native)
+        sd_journal_send("MESSAGE=%s", line, "MESSAGE_ID=%s", notes[note].message_id, "PRIORITY=%i", notes[note].level,
+                        NULL);
+    else
+        fprintf(stderr, "dunningd: %s\n", line);
+}
+
+void journal_say(const struct journal *journal, int level, const char *format, ...)
+{
+    char line[LINE_MAX_BYTES];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (journal->native)
+        sd_journal_print(level, "%s", line);
+    else
+        fprintf(stderr, "dunningd: %s\n", line);
+}
