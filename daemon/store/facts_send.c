@@ -236,45 +236,6 @@ static int touch_concerned(struct state *state, const struct suppression *listed
                      ARGS(arg_text(listed->channel), arg_text(listed->given), arg_text(listed->normal)), err);
 }
 
-/* The next customer by id to whom something was ever planned at that address; "" behind the last one. */
-static int next_concerned(struct state *state, const struct suppression *listed, const char *after, const char **out,
-                          struct err *err)
-{
-    struct sql *sql = state_select(state,
-                                   "SELECT n.customer FROM messages m JOIN notices n ON n.id = m.notice "
-                                   "WHERE m.channel = ?1 AND m.digest IN (?2, ?3) AND n.customer > ?4 "
-                                   "ORDER BY n.customer LIMIT 1",
-                                   ARGS(arg_text(listed->channel), arg_text(listed->given), arg_text(listed->normal),
-                                        arg_text(after)));
-    int row = state_row(state, sql, err);
-
-    if (row < 0)
-        return -1;
-    *out = row == 0 ? "" : sql_get_text(sql, 0, state->scratch);
-    if (row == 1)
-        sql_reset(sql);
-    return 0;
-}
-
-/* One event for each customer whose story it belongs to; at an address that was never used, one of nobody's. */
-static int tell_concerned(struct state *state, const struct suppression *listed, const struct event *like,
-                          struct err *err)
-{
-    struct event event = *like;
-    const char *customer = "";
-
-    do {
-        if (next_concerned(state, listed, customer, &customer, err) != 0)
-            return -1;
-        if (text_empty(customer) && !text_empty(event.customer))
-            return 0;
-        event.customer = customer;
-        if (state_event(state, &event, err) != 0)
-            return -1;
-    } while (!text_empty(customer));
-    return 0;
-}
-
 static int change_list(struct state *state, const struct suppression *listed, bool add, struct err *err)
 {
     struct event event = fact_event(add ? EVENT_OPTED_OUT : EVENT_OPTED_IN, listed->said->now, listed->said->author);
@@ -282,7 +243,7 @@ static int change_list(struct state *state, const struct suppression *listed, bo
     event.channel = listed->channel;
     if (add ? list_add(state, listed, listed->normal, err) != 0 : list_remove(state, listed, err) != 0)
         return -1;
-    if (tell_concerned(state, listed, &event, err) != 0)
+    if (state_event(state, &event, err) != 0)
         return -1;
     return touch_concerned(state, listed, err);
 }
