@@ -215,10 +215,16 @@ struct fake_sender fake_sender_start(const struct sender_row *rows, size_t count
     return sender;
 }
 
-void fake_sender_stop(struct fake_sender *sender)
+void fake_sender_wait(struct fake_sender *sender)
 {
     if (sender->pid > 0)
         waitpid(sender->pid, NULL, 0);
+    sender->pid = 0;
+}
+
+void fake_sender_stop(struct fake_sender *sender)
+{
+    fake_sender_wait(sender);
     if (sender->log)
         munmap(sender->log, sizeof *sender->log);
     *sender = (struct fake_sender){.fd = -1};

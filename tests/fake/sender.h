@@ -51,6 +51,8 @@ struct fake_sender {
 struct fake_sender fake_sender_start(const struct sender_row *rows, size_t count, const struct sender_seen *in_hand);
 
 /* Waits for its end, which follows that of the socket, and frees the log. */
+/* Until it has ended, which it does when the engine has closed the socket; its log stays. */
+void fake_sender_wait(struct fake_sender *sender);
 void fake_sender_stop(struct fake_sender *sender);
 
 #endif

@@ -183,6 +183,7 @@ static inline int world_once(struct world *world, const char *as_of, struct send
     engine_close(world->engine);
     free(world->engine);
     world->engine = NULL;
+    fake_sender_wait(&world->sender); /* it reads what the engine said last after the engine has ended */
     if (log)
         *log = *world->sender.log;
     fake_sender_stop(&world->sender);
