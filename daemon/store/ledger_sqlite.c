@@ -61,6 +61,8 @@ static int connect_file(struct ledger_sqlite *self, struct err *err)
                        self->path);
     if (sql_open(&self->db, self->path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, BUSY_MS, err) != 0)
         return -1;
+    self->patience.wait_ms = BUSY_MS;
+    sql_be_patient(self->db, &self->patience);
     self->device = file.st_dev;
     self->inode = file.st_ino;
     self->deadline_ms = now_ms() + GATE_LIMIT_MS;

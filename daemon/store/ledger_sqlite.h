@@ -36,6 +36,7 @@ struct ledger_sqlite {
     const char *path;
     enum ledger_role role;
     sqlite3 *db;
+    struct sql_patience patience;
     struct sql statements[STATEMENT_COUNT];
     dev_t device;
     ino_t inode;

@@ -1,6 +1,7 @@
 #include "store/sqlite_util.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
 
@@ -38,6 +39,42 @@ int sql_open(sqlite3 **out, const char *path, int flags, int busy_ms, struct err
     sqlite3_busy_timeout(db, busy_ms);
     *out = db;
     return 0;
+}
+
+/* ---- waiting for others ---- */
+
+enum { SHORT_MS = 100, SHORT_FOR_MS = 30000, NAP_FIRST_MS = 1, NAP_MOST_MS = 50 };
+
+bool sql_may_wait(struct sql_patience *patience, bool first, int64_t now_ms)
+{
+    if (first) {
+        bool lately = patience->in_vain_ms != 0 && now_ms - patience->in_vain_ms < SHORT_FOR_MS;
+        int limit = lately && patience->wait_ms > SHORT_MS ? SHORT_MS : patience->wait_ms;
+        patience->until_ms = now_ms + limit;
+    }
+    if (now_ms < patience->until_ms)
+        return true;
+    patience->in_vain_ms = now_ms;
+    return false;
+}
+
+/* SQLite's busy handler: 0 gives up.  count is 0 where a wait begins. */
+static int on_busy(void *context, int count)
+{
+    struct sql_patience *patience = context;
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (!sql_may_wait(patience, count == 0, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000))
+        return 0;
+    int nap_ms = NAP_FIRST_MS + count * 2;
+    nanosleep(&(struct timespec){.tv_nsec = (nap_ms < NAP_MOST_MS ? nap_ms : NAP_MOST_MS) * 1000000L}, NULL);
+    return 1;
+}
+
+void sql_be_patient(sqlite3 *db, struct sql_patience *patience)
+{
+    sqlite3_busy_handler(db, on_busy, patience);
 }
 
 void sql_close(sqlite3 **db)

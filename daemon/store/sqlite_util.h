@@ -9,6 +9,7 @@
 #define STORE_SQLITE_UTIL_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -23,6 +24,21 @@ struct sql {
 
 /* sqlite3_open_v2 with extended result codes and a busy time-out; flags are SQLITE_OPEN_*.  *out is NULL on failure. */
 int sql_open(sqlite3 **out, const char *path, int flags, int busy_ms, struct err *err);
+/*
+ * How long one connection waits for others' locks.  After a wait that was in
+ * vain the next ones are short for half a minute: a lock that cannot be had at
+ * all (a file system that refuses locks looks to SQLite like another user)
+ * costs one long wait and not one for each statement.  Zero it, set wait_ms.
+ */
+struct sql_patience {
+    int wait_ms;
+    int64_t until_ms, in_vain_ms; /* of the monotonic clock: end of this wait, of the last one in vain; 0: never */
+};
+/* patience: must live as long as the connection. */
+void sql_be_patient(sqlite3 *db, struct sql_patience *patience);
+/* For it: may the wait go on?  first: it begins. */
+bool sql_may_wait(struct sql_patience *patience, bool first, int64_t now_ms);
+
 /* Closes and sets *db to NULL; a NULL handle is allowed. */
 void sql_close(sqlite3 **db);
 

@@ -45,8 +45,12 @@ struct arg arg_word(const struct names *names, int value)
 
 /* ---- statements ---- */
 
-/* After one of these nothing that this process believes about the file is certain any more. */
-static const int breaking[] = {SQLITE_IOERR, SQLITE_FULL, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CANTOPEN};
+/*
+ * After one of these nothing that this process believes about the file is certain any more.  SQLITE_PROTOCOL: SQLite
+ * has tried for ten seconds to lock the WAL's index, and it would again for each statement.
+ */
+static const int breaking[] = {SQLITE_IOERR,  SQLITE_FULL,     SQLITE_CORRUPT,
+                               SQLITE_NOTADB, SQLITE_CANTOPEN, SQLITE_PROTOCOL};
 
 static int failed(struct state *state)
 {

@@ -24,6 +24,7 @@ struct cached {
 
 struct state {
     sqlite3 *db;
+    struct sql_patience patience;
     enum state_role role;
     bool broken;
     struct ballast *ballast; /* of an engine, else NULL */

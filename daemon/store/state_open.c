@@ -190,7 +190,11 @@ static int open_database(struct state *state, const char *path, struct err *err)
         return err_set(err, ERR_NOT_FOUND, "%s: does not exist yet; start dunningd once so that it is set up", path);
     if (is_engine(state) && create_file(path, err) != 0)
         return -1;
-    return sql_open(&state->db, path, SQLITE_OPEN_READWRITE, BUSY_MS, err);
+    if (sql_open(&state->db, path, SQLITE_OPEN_READWRITE, BUSY_MS, err) != 0)
+        return -1;
+    state->patience.wait_ms = BUSY_MS;
+    sql_be_patient(state->db, &state->patience);
+    return 0;
 }
 
 static int prepare_database(struct state *state, const char *path, struct err *err)

@@ -19,6 +19,8 @@ def main():
               for at in range(first, last + 1)]
     # A daemon that could not read its ledger did not stop when it was told to.
     faults.append(Fault("reload", "dunningd", "read", 89, "EIO", True))
+    # Locks that cannot be had looked like another user: SQLite waited ten seconds for it in each statement, without end.
+    faults += [Fault("channels", "dunningd", "lock", at, "EIO", True) for at in range(216, 304, 24)]
     results = lib_nth.work(lib_nth.deal(faults, 1)[0])
     bad = sum(1 for _, _, _, found in results if found)
     print("%d runs, %d bad" % (len(results), bad))
