@@ -1,4 +1,4 @@
-"""300 failing calls, spread over all scenarios, programs, kinds and ways to fail; first the checker itself."""
+"""2,000 failing calls, spread over all scenarios, programs, kinds and ways to fail; first the checker itself."""
 import os
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import lib_nth
 from lib_nth_board import Fault
 from lib_nth_scenarios import SCENARIOS
 
-CALLS = "300"
+CALLS = "2000"
 
 
 def twice(trial):
