@@ -26,6 +26,17 @@ static const struct {
 };
 _Static_assert(sizeof notes / sizeof *notes == NOTE_COUNT, "one row for each note");
 
+/* id "": none. */
+static void say(const struct journal *journal, const char *id, int level, const char *line)
+{
+    if (!journal->native)
+        fprintf(stderr, "dunningd: %s\n", line);
+    else if (id[0] != '\0')
+        sd_journal_send("MESSAGE=%s", line, "MESSAGE_ID=%s", id, "PRIORITY=%i", level, NULL);
+    else
+        sd_journal_print(level, "%s", line);
+}
+
 void journal_note(const struct journal *journal, enum journal_note note, const char *format, ...)
 {
     char line[LINE_MAX_BYTES];
@@ -34,11 +45,7 @@ void journal_note(const struct journal *journal, enum journal_note note, const c
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    if (journal->native)
-        sd_journal_send("MESSAGE=%s", line, "MESSAGE_ID=%s", notes[note].message_id, "PRIORITY=%i", notes[note].level,
-                        NULL);
-    else
-        fprintf(stderr, "dunningd: %s\n", line);
+    say(journal, notes[note].message_id, notes[note].level, line);
 }
 
 void journal_say(const struct journal *journal, int level, const char *format, ...)
@@ -49,8 +56,5 @@ void journal_say(const struct journal *journal, int level, const char *format, .
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    if (journal->native)
-        sd_journal_print(level, "%s", line);
-    else
-        fprintf(stderr, "dunningd: %s\n", line);
+    say(journal, "", level, line);
 }
