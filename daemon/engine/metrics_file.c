@@ -168,12 +168,20 @@ static int write_file(struct engine *engine, bool running, struct err *err)
     return 0;
 }
 
+int64_t metrics_due_ms(const struct engine *engine)
+{
+    bool wanted = !text_empty(engine->config->settings.metrics) && !engine->options.once;
+
+    if (!wanted)
+        return INT64_MAX;
+    return engine->metrics ? engine->metrics->next_ms : 0;
+}
+
 int metrics_step(struct engine *engine, struct err *err)
 {
     int64_t now = clock_boot_ms();
 
-    if (text_empty(engine->config->settings.metrics) || engine->options.once ||
-        (engine->metrics && now < engine->metrics->next_ms))
+    if (now < metrics_due_ms(engine))
         return 0;
     arena_reset(engine->work);
     if (!engine->metrics && tally_begin(engine, err) != 0)

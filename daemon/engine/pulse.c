@@ -287,6 +287,8 @@ int pulse_next_ms(struct engine *engine, int64_t *wait_ms, struct err *err)
         wait = sooner(wait, pulse->reconnect_ms - boot);
     if (engine->dispatch_retry_ms != 0)
         wait = sooner(wait, engine->dispatch_retry_ms - boot);
+    if (metrics_due_ms(engine) != INT64_MAX)
+        wait = sooner(wait, metrics_due_ms(engine) - boot);
     if (pulse->watchdog_ms != 0)
         wait = sooner(wait, pulse->watchdog_ms / 3);
     if (engine->stopping)

@@ -85,6 +85,8 @@ int reload_compared(struct engine *engine, struct err *err);
 
 /* ---- metrics_file.c ---- */
 int metrics_step(struct engine *engine, struct err *err);
+/* When the file is to be written next, in milliseconds of the boot clock; INT64_MAX: it is not wanted. */
+int64_t metrics_due_ms(const struct engine *engine);
 /* At the end, in good order. */
 int metrics_last(struct engine *engine, struct err *err);
 void metrics_free(struct metrics **metrics);

@@ -62,6 +62,17 @@ def counters_outlive_the_daemon():
     world.remove()
 
 
+def it_comes_although_nothing_happens():
+    """The file's age is the sign of life that alerts go by, so it does not wait for the poll."""
+    world = business(1, more='poll_interval = "1h";' + METRICS)
+    os.makedirs(world.path("figures"))
+    with Daemon(world):
+        wait("a file of figures", lambda: text(world) != "")
+        first = os.stat(world.path("figures", "dunningd.prom")).st_mtime
+        wait("the next one", lambda: os.stat(world.path("figures", "dunningd.prom")).st_mtime > first, 20)
+    world.remove()
+
+
 def a_folder_that_is_gone():
     world = office(1)
     os.rmdir(world.path("figures"))
@@ -74,4 +85,4 @@ def a_folder_that_is_gone():
     world.remove()
 
 
-main(counters_outlive_the_daemon, a_folder_that_is_gone)
+main(counters_outlive_the_daemon, it_comes_although_nothing_happens, a_folder_that_is_gone)
