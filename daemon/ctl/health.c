@@ -43,7 +43,10 @@ static const char *is_blocked(const struct health *health, struct arena *arena)
 
 static const char *broken_provider(const struct health *health, struct arena *arena)
 {
-    return health->broken == 0 ? "" : arena_printf(arena, "%zu providers do not work", health->broken);
+    if (health->broken == 0)
+        return "";
+    return health->broken == 1 ? "a provider does not work"
+                               : arena_printf(arena, "%zu providers do not work", health->broken);
 }
 
 static const char *breaker(const struct health *health, struct arena *arena)
@@ -65,7 +68,10 @@ static const char *no_ledger(const struct health *health, struct arena *arena)
 
 static const char *mistakes(const struct health *health, struct arena *arena)
 {
-    return health->mistakes == 0 ? "" : arena_printf(arena, "%zu mistakes in the configuration", health->mistakes);
+    if (health->mistakes == 0)
+        return "";
+    return arena_printf(arena, "%zu mistake%s in the configuration", health->mistakes,
+                        health->mistakes == 1 ? "" : "s");
 }
 
 static const char *some_stale(const struct health *health, struct arena *arena)

@@ -53,6 +53,7 @@ static void what_is_critical(void **state)
          health.passed_at = MOMENT_NONE);
     CASE("blocked", HEALTH_CRITICAL, "nothing is sent: the clock is behind", health.blocked = REASON_CLOCK;
          health.block_text = "the clock is behind");
+    CASE("one provider", HEALTH_CRITICAL, "a provider does not work", health.broken = 1);
     CASE("provider", HEALTH_CRITICAL, "2 providers do not work", health.broken = 2);
 }
 
@@ -62,7 +63,7 @@ static void what_is_a_warning(void **state)
     CASE("breaker", HEALTH_WARNING, "the volume breaker asks", health.blocked = REASON_BREAKER);
     CASE("doubt", HEALTH_WARNING, "3 uncertain", health.uncertain = 3);
     CASE("no ledger", HEALTH_WARNING, "there is no ledger yet", health.has_ledger = false);
-    CASE("a bad edit", HEALTH_WARNING, "1 mistakes in the configuration", health.mistakes = 1);
+    CASE("a bad edit", HEALTH_WARNING, "1 mistake in the configuration", health.mistakes = 1);
     CASE("one creditor", HEALTH_WARNING, "some payments are not known", health.partly_stale = true);
     CASE("stuck", HEALTH_WARNING, "7 messages wait, and none left for an hour", health.planned = 7;
          health.next_claim = NOW - HOUR - 1);
