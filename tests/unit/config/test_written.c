@@ -97,6 +97,26 @@ static void what_is_gone_is_said(void **state)
     fixture_done(&fixture);
 }
 
+/* The name of one policy is the beginning of another's. */
+static void names_are_whole_words(void **state)
+{
+    struct fixture fixture;
+
+    (void)state;
+    fixture_new(&fixture);
+    fixture_write(&fixture, "policies/60-other.conf",
+                  "policy = { name = \"standard2\"; applies_to = { segment = [\"b2c\"]; }; steps = (" STEP(
+                      "due + 5bd", "") "); };\n");
+    struct config *before = loaded(&fixture);
+    unlink(fixture_path(&fixture, "policies/50-standard.conf"));
+    struct config *after = loaded(&fixture);
+    expect_text("the shorter one", told(&fixture, before, after), "policy standard is gone");
+    expect_text("and back", told(&fixture, after, before), "policy standard is new");
+    config_free(&before);
+    config_free(&after);
+    fixture_done(&fixture);
+}
+
 static void the_business_is_nobodys_business(void **state)
 {
     struct fixture fixture;
@@ -122,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_change_is_said_both_ways),
         cmocka_unit_test(what_is_gone_is_said),
+        cmocka_unit_test(names_are_whole_words),
         cmocka_unit_test(the_business_is_nobodys_business),
     };
 
