@@ -109,7 +109,7 @@ def purging_says_what_it_removes_and_leaves_nothing(machine, office, servers):
     left = machine.sh(r"find / -xdev \( -path /proc -o -path /sys -o -path /root -o -path /run/host \) -prune -o "
                       "-name '*dunning*' -print; find /var -xdev -name '*dunning*'", None).split()
     same("left behind", [name for name in left if "/systemd-private-" not in name], [])
-    same("known to systemd", machine.sh("systemctl list-unit-files --no-legend 'dunning*'").strip(), "")
+    same("known to systemd", machine.sh("systemctl list-unit-files --no-legend 'dunning*'", None).strip(), "")
     same("failed", machine.sh("systemctl --failed --plain --no-legend").strip(), "")
 
 
