@@ -121,13 +121,27 @@ static UNumberFormatter *open_days(const char *locale)
     return U_SUCCESS(status) ? format : NULL;
 }
 
-struct formats *formats_open(struct arena *arena, const char *language, const char *currency)
+/*
+ * ICU asks the machine for a default locale when it first needs one, and waits for itself for ever where no memory is
+ * left for the answer.  So it is told, which does not ask; and what is written does not hang on the machine.
+ */
+static struct formats *formats_new(struct arena *arena, const char *language, char locale[LOCALE_SIZE])
 {
     struct formats *formats = arena_alloc(arena, sizeof *formats);
-    char locale[LOCALE_SIZE];
+    UErrorCode status = U_ZERO_ERROR;
 
+    uloc_setDefault("en_GB", &status);
+    arena_must(U_SUCCESS(status) ? formats : NULL);
     locale_name(language, locale);
     formats->arena = arena;
+    return formats;
+}
+
+struct formats *formats_open(struct arena *arena, const char *language, const char *currency)
+{
+    char locale[LOCALE_SIZE];
+    struct formats *formats = formats_new(arena, language, locale);
+
     formats->currency = arena_copy(arena, currency);
     formats->amount = open_amount(locale, currency);
     formats->date = open_date(locale, UDAT_LONG);
@@ -138,11 +152,9 @@ struct formats *formats_open(struct arena *arena, const char *language, const ch
 
 struct formats *formats_open_days(struct arena *arena, const char *language)
 {
-    struct formats *formats = arena_alloc(arena, sizeof *formats);
     char locale[LOCALE_SIZE];
+    struct formats *formats = formats_new(arena, language, locale);
 
-    locale_name(language, locale);
-    formats->arena = arena;
     formats->currency = "";
     formats->days = open_days(locale);
     return formats;

@@ -1,6 +1,7 @@
 #include "fake/test.h"
 
 #include <locale.h>
+#include <unicode/uloc.h>
 
 #include "base/arena.h"
 #include "compose/format.h"
@@ -130,6 +131,18 @@ static void the_environment_does_not_matter(void **state)
     arena_free(&arena);
 }
 
+/* Never asked for: where no memory is left, ICU would wait for itself. */
+static void the_default_locale_is_told(void **state)
+{
+    struct arena *arena = arena_new(0);
+    struct formats *formats = formats_open_days(arena, "de");
+
+    (void)state;
+    expect_text("whatever the environment says", uloc_getDefault(), "en_GB");
+    formats_close(&formats);
+    arena_free(&arena);
+}
+
 int main(void)
 {
     /* ICU takes its default from the environment at first use: make it a wrong one from the start */
@@ -140,6 +153,7 @@ int main(void)
         cmocka_unit_test(dates_are_written_as_the_language_does),
         cmocka_unit_test(days_have_their_plural),
         cmocka_unit_test(the_environment_does_not_matter),
+        cmocka_unit_test(the_default_locale_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
