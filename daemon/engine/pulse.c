@@ -314,5 +314,6 @@ void engine_fail(struct engine *engine, const struct err *err)
 {
     journal_say(&engine->journal, LOG_ERR, "%s", err->text);
     engine->failed = true;
+    state_be_short(engine->state);
     loop_end(engine, ERR_FAILED);
 }

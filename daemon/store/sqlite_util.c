@@ -58,14 +58,25 @@ bool sql_may_wait(struct sql_patience *patience, bool first, int64_t now_ms)
     return false;
 }
 
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void sql_be_short(struct sql_patience *patience)
+{
+    patience->in_vain_ms = monotonic_ms();
+}
+
 /* SQLite's busy handler: 0 gives up.  count is 0 where a wait begins. */
 static int on_busy(void *context, int count)
 {
     struct sql_patience *patience = context;
-    struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (!sql_may_wait(patience, count == 0, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000))
+    if (!sql_may_wait(patience, count == 0, monotonic_ms()))
         return 0;
     int nap_ms = NAP_FIRST_MS + count * 2;
     nanosleep(&(struct timespec){.tv_nsec = (nap_ms < NAP_MOST_MS ? nap_ms : NAP_MOST_MS) * 1000000L}, NULL);

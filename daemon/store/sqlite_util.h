@@ -36,6 +36,8 @@ struct sql_patience {
 };
 /* patience: must live as long as the connection. */
 void sql_be_patient(sqlite3 *db, struct sql_patience *patience);
+/* From now on as after a wait in vain. */
+void sql_be_short(struct sql_patience *patience);
 /* For it: may the wait go on?  first: it begins. */
 bool sql_may_wait(struct sql_patience *patience, bool first, int64_t now_ms);
 

@@ -29,6 +29,8 @@ enum state_role {
 int state_open(struct state **out, const char *directory, enum state_role role, struct err *err);
 void state_close(struct state **state);
 bool state_broken(const struct state *state);
+/* The process is about to end because something failed: it waits for no lock longer than a moment. */
+void state_be_short(struct state *state);
 /* Is the disk short, so that nothing new may be begun?  Costs microseconds; see ballast.h. */
 bool state_short_of_room(struct state *state);
 /* Writes what is in the WAL into the database.  Not being able to breaks the state. */

@@ -252,6 +252,11 @@ int state_set(struct state *state, const char *key, const char *value, struct er
                      ARGS(arg_text(key), arg_text(value)), err);
 }
 
+void state_be_short(struct state *state)
+{
+    sql_be_short(&state->patience);
+}
+
 int64_t state_changes(const struct state *state)
 {
     return sqlite3_total_changes64(state->db);
