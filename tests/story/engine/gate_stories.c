@@ -180,6 +180,20 @@ static void a_no_is_on_record_at_once(void **state)
     expect_int("of 60 euros", stage_number(&stage, "SELECT total FROM notices WHERE status = 'accepted'"), 6000);
 }
 
+/* RULES R7: a letter that was written between the claim and the last byte starts the gap, too. */
+static void no_yes_inside_the_gap_of_a_letter(void **state)
+{
+    static const struct scene scene = {.more = "min_gap = \"7d\";",
+                                       .limits = "breaker = \"off\"; ramp = \"off\"; per_customer_per_day = 0;"};
+    const struct seen *submit = open_with_one(&scene);
+
+    (void)state;
+    stage_ledger(&stage, "INSERT INTO invoices(invoice_id, customer_id, issued_on, due_on, currency, amount) "
+                         "VALUES('I-2', 'C-1', '2030-01-01', '2030-12-02', 'EUR', 5000)");
+    stage_record(&stage, "C-1", "I-2", "first");
+    expect_text("asked after the letter", ask(submit), "min_gap");
+}
+
 /* RULES R8: what is planned for one customer in one pass is one contact, and his cap of one counts it once. */
 static void two_currencies_are_one_contact(void **state)
 {
@@ -209,6 +223,7 @@ int gate_stories(void)
         STORY(no_yes_without_a_commit),
         STORY(no_yes_without_a_line_of_the_witness),
         STORY(a_no_is_on_record_at_once),
+        STORY(no_yes_inside_the_gap_of_a_letter),
         STORY(two_currencies_are_one_contact),
     };
 

@@ -62,6 +62,8 @@ int64_t stage_number(const struct stage *stage, const char *sql);
 void stage_request(const struct stage *stage, const char *kind);
 /* A person has found out what became of the uncertain message of that channel. */
 void stage_settle(const struct stage *stage, const char *channel, bool sent);
+/* A person has written a letter today about another invoice of that customer. */
+void stage_record(const struct stage *stage, const char *customer, const char *invoice, const char *step);
 /* An older copy of the state, kept and brought back. */
 void stage_keep_state(const struct stage *stage);
 void stage_restore_state(const struct stage *stage);
