@@ -194,6 +194,15 @@ static void no_yes_inside_the_gap_of_a_letter(void **state)
     expect_text("asked after the letter", ask(submit), "min_gap");
 }
 
+/* RULES R18: what comes to exactly the minimum is claimed, also by the last look. */
+static void the_minimum_is_enough(void **state)
+{
+    const struct seen *submit = open_with_one(&(struct scene){.more = "minimum = [\"100.00 EUR\"];"});
+
+    (void)state;
+    expect_text("a hundred of a hundred", ask(submit), "yes");
+}
+
 /* RULES R8: what is planned for one customer in one pass is one contact, and his cap of one counts it once. */
 static void two_currencies_are_one_contact(void **state)
 {
@@ -224,6 +233,7 @@ int gate_stories(void)
         STORY(no_yes_without_a_line_of_the_witness),
         STORY(a_no_is_on_record_at_once),
         STORY(no_yes_inside_the_gap_of_a_letter),
+        STORY(the_minimum_is_enough),
         STORY(two_currencies_are_one_contact),
     };
 
