@@ -79,9 +79,11 @@ def a_hole_is_seen_in_the_score():
 
 def plain(text):
     """An instance's unit retold as the plain one."""
-    text = re.sub(r"(?m)^# Of the .* only this business's own .*\n|^TemporaryFileSystem=.*\n|^BindPaths=.*\n", "", text)
+    text = re.sub(r"(?m)^# Of the .* only this business's own .*\n|^TemporaryFileSystem=.*\n|^BindPaths=.*\n"
+                  r"|^# Beside /run/dunningd .*\n", "", text)
     for pattern, by in ((" --config /etc/dunningd/%i/dunningd.conf", ""), (" -/etc/dunningd/%i/credentials", ""),
                         ("/run/dunningd-send/%i.sock", "/run/dunningd-send/sock"), (r"dunningd/%i-witness", "dunningd-witness"),
+                        ("RuntimeDirectory=dunningd-%i", "RuntimeDirectory=dunningd"),
                         (r"/%i\b", ""), ("@%i", ""), (r" (the invoices|the messages|the sender|the state) of %i", r" \1")):
         text = re.sub(pattern, by, text)
     return text
