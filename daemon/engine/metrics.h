@@ -43,7 +43,8 @@ struct metrics_scene {
     const struct ledger_marks *marks;
     const char *blocked; /* one of metrics_hindrances, "" where sending is free */
     bool running, connected;
-    moment_t started_at, next_look; /* MOMENT_NEVER: none */
+    moment_t started_at, next_look;    /* MOMENT_NEVER: none */
+    int64_t state_cache, ledger_cache; /* bytes */
 };
 
 /* Why nothing may be sent at all; the list ends with NULL. */

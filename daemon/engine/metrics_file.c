@@ -147,7 +147,10 @@ static int write_file(struct engine *engine, bool running, struct err *err)
                                   .blocked = hindrance(engine),
                                   .running = running,
                                   .connected = running && engine->link.open,
-                                  .started_at = metrics->started_at};
+                                  .started_at = metrics->started_at,
+                                  .state_cache = state_cache_bytes(engine->state),
+                                  .ledger_cache = ledger_cache_bytes(engine->watch) + ledger_cache_bytes(engine->scan) +
+                                                  ledger_cache_bytes(engine->gate)};
     struct state_counts counts;
     struct ledger_marks marks;
     struct err why = {0};

@@ -154,6 +154,12 @@ static void add_complete(struct text *out, const char *name, const struct metric
             add_labelled(out, name, "entity", scene->marks->entities[i], scene->marks->complete_until[i]);
 }
 
+static void add_cache(struct text *out, const char *name, const struct metrics_scene *scene)
+{
+    add_labelled(out, name, "database", "state", scene->state_cache);
+    add_labelled(out, name, "database", "ledger", scene->ledger_cache);
+}
+
 /* ---- the table ---- */
 
 const struct metric_info metric_infos[] = {
@@ -179,6 +185,7 @@ const struct metric_info metric_infos[] = {
     {"next_look_timestamp_seconds", "gauge", "When the daemon next looks at a customer.", add_next_look},
     {"ledger_complete_until_timestamp_seconds", "gauge", "Up to when the payments of an entity are known.",
      add_complete},
+    {"database_cache_bytes", "gauge", "Memory that holds pages of the databases.", add_cache},
 };
 const size_t metric_info_count = sizeof metric_infos / sizeof *metric_infos;
 

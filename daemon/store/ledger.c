@@ -88,3 +88,8 @@ int ledger_totals(struct ledger *ledger, struct ledger_totals *out, struct err *
 {
     return ledger->driver->totals(ledger->self, out, err);
 }
+
+int64_t ledger_cache_bytes(const struct ledger *ledger)
+{
+    return ledger->driver->cache_bytes(ledger->self);
+}

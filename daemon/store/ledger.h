@@ -73,4 +73,7 @@ struct ledger_totals {
 };
 int ledger_totals(struct ledger *ledger, struct ledger_totals *out, struct err *err);
 
+/* Memory that holds pages of the ledger for this connection. */
+int64_t ledger_cache_bytes(const struct ledger *ledger);
+
 #endif

@@ -24,6 +24,7 @@ struct ledger_driver {
     int (*feed)(void *self, struct ledger_marks *out, const struct ledger_call *call);
     int (*find)(void *self, const char *id, struct ledger_found *out, const struct ledger_call *call);
     int (*totals)(void *self, struct ledger_totals *out, struct err *err);
+    int64_t (*cache_bytes)(const void *self);
 };
 
 extern const struct ledger_driver ledger_driver_sqlite;

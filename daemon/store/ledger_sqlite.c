@@ -431,6 +431,13 @@ static int ledger_sqlite_totals(void *context, struct ledger_totals *out, struct
     return result;
 }
 
+static int64_t ledger_sqlite_cache_bytes(const void *context)
+{
+    const struct ledger_sqlite *self = context;
+
+    return sql_cache_bytes(self->db);
+}
+
 const struct ledger_driver ledger_driver_sqlite = {
     .name = "sqlite",
     .open = ledger_sqlite_open,
@@ -443,4 +450,5 @@ const struct ledger_driver ledger_driver_sqlite = {
     .feed = ledger_sqlite_feed,
     .find = ledger_sqlite_find,
     .totals = ledger_sqlite_totals,
+    .cache_bytes = ledger_sqlite_cache_bytes,
 };

@@ -88,6 +88,15 @@ void sql_be_patient(sqlite3 *db, struct sql_patience *patience)
     sqlite3_busy_handler(db, on_busy, patience);
 }
 
+int64_t sql_cache_bytes(sqlite3 *db)
+{
+    int now = 0, highest = 0;
+
+    if (!db || sqlite3_db_status(db, SQLITE_DBSTATUS_CACHE_USED, &now, &highest, 0) != SQLITE_OK)
+        return 0;
+    return now;
+}
+
 void sql_close(sqlite3 **db)
 {
     sqlite3_close(*db);

@@ -41,6 +41,9 @@ void sql_be_short(struct sql_patience *patience);
 /* For it: may the wait go on?  first: it begins. */
 bool sql_may_wait(struct sql_patience *patience, bool first, int64_t now_ms);
 
+/* Bytes of pages that the connection keeps in memory; at most what its PRAGMA cache_size says. 0 for NULL. */
+int64_t sql_cache_bytes(sqlite3 *db);
+
 /* Closes and sets *db to NULL; a NULL handle is allowed. */
 void sql_close(sqlite3 **db);
 

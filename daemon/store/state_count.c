@@ -158,3 +158,8 @@ int state_counts(struct state *state, moment_t day_start, struct state_counts *o
     *out = state->counts;
     return 0;
 }
+
+int64_t state_cache_bytes(const struct state *state)
+{
+    return sql_cache_bytes(state->db);
+}

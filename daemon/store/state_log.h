@@ -43,5 +43,7 @@ struct state_counts {
 };
 /* May be asked at every poll; large figures lag a little behind while writing goes on. */
 int state_counts(struct state *state, moment_t day_start, struct state_counts *out, struct err *err);
+/* Memory that holds pages of the database. */
+int64_t state_cache_bytes(const struct state *state);
 
 #endif

@@ -27,9 +27,10 @@ HTTP = """kind = "http"; url = "http://127.0.0.1:%d/send"; encoding = "form"; co
   fields = ( { name = "to"; value = "{{to}}"; }, { name = "text"; value = "{{text}}"; } );"""
 SMTP = 'kind = "smtp"; url = "smtp://127.0.0.1:%d"; tls = "none"; connections = 12; reply_timeout = "10s";'
 GRACE = 5  # seconds between a payment and the last byte of a message that was let go before it
-SAMPLE = 2
+SAMPLE = 2  # seconds
 STANDSTILL = 300  # seconds without the least progress after which what is still open counts as lost
 PUT_OFF = 3700  # seconds: nothing is put off for longer than an hour
+CACHES = 32 << 10  # KiB: what the connections' settings let them keep, with their own overhead
 LEAP = 35 * 3600  # that far the clock may run on in all; the engine believes 36 hours a week
 
 
@@ -37,7 +38,7 @@ class Soak:
     def __init__(self, minutes, seed, rate):
         self.minutes, self.rate, self.dice = minutes, rate, random.Random(seed)
         self.world = World({"email": self.policy("email"), "sms": self.policy("sms")}, email="smtp", sms="gateway",
-                           more='poll_interval = "1s";')
+                           more='poll_interval = "1s"; metrics = "figures.prom";')
         self.taken_log = self.world.path("taken")
         self.outside = subprocess.Popen([sys.executable, os.path.join(HERE, "lib_soak_sink.py"), self.taken_log,
                                          str(seed), "5"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -48,7 +49,7 @@ class Soak:
         self.world.write("templates/en/t.sms", "{{#due_items}}{{number}} {{/due_items}}\n")
         self.set_clock(0)
         self.engine, self.born, self.lives, self.kills, self.reloads, self.jumps = None, 0, 0, 0, 0, 0
-        self.added, self.paid, self.samples, self.lag = 0, {}, [], 0
+        self.added, self.paid, self.samples, self.lag, self.largest_cache = 0, {}, [], 0, 0
 
     def policy(self, channel, minimum="1.00"):
         return POLICY % {"name": channel, "segment": "b2b" if channel == "email" else "b2c", "minimum": minimum,
@@ -134,8 +135,21 @@ class Soak:
         self.set_clock(before - self.dice.randrange(600, 86400) if kind == "back" else before + 60 * 3600)
         return before
 
+    def caches(self):
+        """KiB of database pages that the engine keeps, by the figures that it gave just now; None: it gave none."""
+        try:
+            if time.time() - os.stat(self.world.path("figures.prom")).st_mtime > SAMPLE:
+                return None
+            with open(self.world.path("figures.prom"), encoding="utf-8") as file:
+                return sum(int(line.split()[1]) for line in file if line.startswith("dunningd_database_cache_bytes{")) // 1024
+        except FileNotFoundError:
+            return None
+
     def sample(self):
-        age = time.monotonic() - self.born
+        """Memory without the page caches, which fill up as the books grow and are bounded for themselves."""
+        age, caches = time.monotonic() - self.born, self.caches()
+        if caches is None:
+            return
         for name, pid in (("engine", self.engine.pid), ("sender", self.sender())):
             try:
                 with open("/proc/%d/status" % pid, encoding="ascii") as status:
@@ -144,7 +158,9 @@ class Soak:
             except OSError:
                 continue
             if memory:
-                self.samples.append((time.monotonic() - self.began, name, age, memory[0], files))
+                own = memory[0] - (caches if name == "engine" else 0)
+                self.samples.append((time.monotonic() - self.began, name, age, own, files))
+                self.largest_cache = max(self.largest_cache, caches)
 
     # ---- the run ----
 
@@ -294,7 +310,9 @@ class Soak:
 
     def growth(self):
         """Memory and descriptors at the same age, in the first and in the last third of the run."""
-        wrong, self.figures = [], []
+        wrong, self.figures = [], ["page caches at most %d KiB" % self.largest_cache]
+        if self.largest_cache > CACHES:
+            wrong.append("page caches of %d KiB" % self.largest_cache)
         # A short run is all warming up, and has no sample in which nothing is on its way.
         limit, spare, oldest = (1.01, 2, 40) if self.minutes >= 30 else (2, 40, 120)
         third = self.minutes * 20

@@ -47,6 +47,8 @@ def counters_outlive_the_daemon():
         promtool(world)
         wait("three accepted", lambda: len(world.log("accepted")) == 3)
         stop(daemon.process)
+    for database in ("state", "ledger"):
+        assert 4096 <= value(world, 'database_cache_bytes{database="%s"}' % database) < 18 << 20, text(world)
     assert value(world, "running") == 0 and value(world, "sender_connected") == 0, text(world)
     assert accepted(world) == 3 and value(world, 'events_total{event="accepted"}') == 3, text(world)
     promtool(world)

@@ -47,7 +47,9 @@ static const char *text_of(const struct metrics_tally *tally, const char *blocke
                                   .blocked = blocked,
                                   .running = true,
                                   .started_at = 1795420801,
-                                  .next_look = MOMENT_NEVER};
+                                  .next_look = MOMENT_NEVER,
+                                  .state_cache = 16777216,
+                                  .ledger_cache = 8388608};
 
     return metrics_text(&scene, arena);
 }
@@ -70,6 +72,8 @@ static void each_sample_stands_there(void **state)
         "\ndunningd_config_last_reload_successful 0\n",
         "\ndunningd_config_last_reload_success_timestamp_seconds 1795420801\n",
         "\ndunningd_last_accepted_timestamp_seconds 1795420803\n",
+        "\ndunningd_database_cache_bytes{database=\"state\"} 16777216\n",
+        "\ndunningd_database_cache_bytes{database=\"ledger\"} 8388608\n",
         "\ndunningd_ledger_complete_until_timestamp_seconds{entity=\"say \\\"AT\\\\01\\\"\"} 1795000000\n",
     };
     struct arena *arena = arena_new(0);

@@ -233,6 +233,7 @@ static void test_totals(void **state)
     expect_int("items", totals.items, 2);
     expect_int("payments", totals.payments, 8);
     expect_int("stray, coin and unknown", totals.orphans, 3);
+    expect_true("pages read are kept", ledger_cache_bytes(fixture->ledger) >= 4096);
 }
 
 /* A ledger without its write-ahead files, as after a clean stop of all programs, opens read-only. */
