@@ -133,7 +133,7 @@ int facts_release(struct state *state, const struct hold_aim *aim, const struct 
 
 /* ---- approval ---- */
 
-static int carry_out(struct state *state, const struct notice *notice, bool yes, struct err *err)
+static int carry_out(struct state *state, const struct notice *notice, bool yes, moment_t at, struct err *err)
 {
     const char *status =
         yes ? (notice->message_count == 0 && notice->action != ACTION_TASK ? "failed" : "planned") : "rejected";
@@ -143,7 +143,9 @@ static int carry_out(struct state *state, const struct notice *notice, bool yes,
         return -1;
     if (yes)
         return notice_release(state, notice->id, TURN_FIRST, err);
-    /* The records stay: a rejected step is neither sent nor asked for again in this episode. */
+    /* The records stay: a rejected step is sent by nobody, and not asked for again in this episode. */
+    if (notice_close_tasks(state, notice->id, REASON_APPROVAL_REJECTED, at, err) != 0)
+        return -1;
     return state_run(state,
                      "UPDATE messages SET status = 'withdrawn' WHERE notice = ?1 AND status IN ('planned', 'reserve')",
                      ARGS(arg_int(notice->id)), err);
@@ -163,7 +165,7 @@ static int approve_notice(struct state *state, int64_t id, bool yes, const struc
                        "awaiting_approval` shows those that do",
                        notice_name(id, name), names_word(&notice_status_names, (int)notice->status));
     fact_about(state, notice, &event);
-    if (carry_out(state, notice, yes, err) != 0 || state_event(state, &event, err) != 0)
+    if (carry_out(state, notice, yes, event.at, err) != 0 || state_event(state, &event, err) != 0)
         return -1;
     return touch(state, notice->customer, err);
 }

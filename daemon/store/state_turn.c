@@ -351,14 +351,12 @@ static int stop_messages(struct state *state, const struct withdrawn *withdrawn,
     return 0;
 }
 
-static int close_tasks(struct state *state, const struct withdrawn *withdrawn, struct err *err)
+int notice_close_tasks(struct state *state, int64_t notice, enum reason reason, moment_t at, struct err *err)
 {
     return state_run(state,
                      "UPDATE tasks SET status = 'done', outcome = 'other', done_at = ?2, note = ?3 "
                      "WHERE notice = ?1 AND status = 'open'",
-                     ARGS(arg_int(withdrawn->notice), arg_int(withdrawn->event.at),
-                          arg_word(&reason_names, (int)withdrawn->event.reason)),
-                     err);
+                     ARGS(arg_int(notice), arg_int(at), arg_word(&reason_names, (int)reason)), err);
 }
 
 static bool stands(enum notice_status status)
@@ -386,7 +384,7 @@ int notice_withdraw(struct state *state, const struct withdrawal *withdrawal, mo
         return 0;
     if (stands(withdrawn.status) &&
         (records_withdraw(state, notice, err) != 0 || notice_mark(state, notice, NOTICE_WITHDRAWN, err) != 0 ||
-         close_tasks(state, &withdrawn, err) != 0))
+         notice_close_tasks(state, notice, withdrawal->reason, now, err) != 0))
         return -1;
     if (state_event(state, &withdrawn.event, err) != 0)
         return -1;

@@ -43,6 +43,8 @@ int notice_thaw(struct state *state, const struct parcel *parcel, struct err *er
 int notice_fail(struct state *state, const struct parcel *parcel, struct stamp stamp, struct err *err);
 /* *did: something was withdrawn (nothing is once a message may have left). */
 int notice_withdraw(struct state *state, const struct withdrawal *withdrawal, moment_t now, bool *did, struct err *err);
+/* Nobody has to do anything for it any more. */
+int notice_close_tasks(struct state *state, int64_t notice, enum reason reason, moment_t at, struct err *err);
 /* The first messages of an approved notice, or the further ones after an acceptance, become planned. */
 int notice_release(struct state *state, int64_t notice, enum turn last, struct err *err);
 int message_end(struct state *state, int64_t message, const char *status, moment_t last_at, struct err *err);

@@ -101,6 +101,14 @@ static void plan_for_approval(struct world *world, int step)
     plan(world, notice, NOW);
 }
 
+static void add_no_address_task(struct world *world)
+{
+    must(world, sql_exec(world->state->db,
+                         "INSERT INTO tasks SELECT 1, id, 'no_address', 'open', 'other', customer, 'R-1', 1, 1, policy,"
+                         " step, '', '', NULL, planned_at, NULL, NULL, '', '' FROM notices",
+                         &world->err));
+}
+
 static void test_approve(void **unused)
 {
     struct world world;
@@ -129,8 +137,10 @@ static void test_reject(void **unused)
     (void)unused;
     world_open(&world);
     plan_for_approval(&world, STEP_FORMAL);
+    add_no_address_task(&world);
     must(&world, facts_approve(world.state, 1, false, &(struct said){"anna", "they called", NOW + 5}, &world.err));
     assert_string_equal(words_of(&world, NOTICE), "rejected");
+    assert_string_equal(words_of(&world, TASKS), "no_address/done"); /* else a letter would go out all the same */
     assert_string_equal(words_of(&world, MESSAGES), "withdrawn withdrawn");
     assert_string_equal(words_of(&world, RECORDS), "planned");
     assert_string_equal(last_event(&world), "rejected/anna");
@@ -197,11 +207,7 @@ static void test_task_done_before_the_approval(void **unused)
     (void)unused;
     world_open(&world);
     plan_for_approval(&world, STEP_FORMAL);
-    must(&world,
-         sql_exec(world.state->db,
-                  "INSERT INTO tasks SELECT 1, id, 'no_address', 'open', 'other', customer, 'R-1', 1, 1, policy,"
-                  " step, '', '', NULL, planned_at, NULL, NULL, '', '' FROM notices",
-                  &world.err));
+    add_no_address_task(&world);
     must(&world, facts_task_done(world.state, 1, &(struct task_result){TASK_NO_ANSWER, TODAY},
                                  &(struct said){"anna", "", NOW}, &world.err));
     assert_string_equal(words_of(&world, NOTICE), "awaiting_approval");
