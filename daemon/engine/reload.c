@@ -78,12 +78,26 @@ static const char *all_findings(const struct findings *findings, struct arena *a
     return text.data;
 }
 
+/* The findings as one line: an event has no more. */
+static const char *in_one_line(const char *text, struct arena *arena)
+{
+    struct text line;
+    size_t length = strlen(text);
+
+    while (length > 0 && text[length - 1] == '\n')
+        length--;
+    text_init(&line, arena);
+    for (size_t i = 0; i < length; i++)
+        text_add_n(&line, text[i] == '\n' ? "; " : text + i, text[i] == '\n' ? 2 : 1);
+    return line.data;
+}
+
 static int failed(struct engine *engine, const char *text, struct err *err)
 {
     int64_t request = engine->merge.request;
 
     engine->merge.request = 0;
-    if (engine_event(engine, EVENT_RELOAD_FAILED, REASON_NONE, text, err) != 0)
+    if (engine_event(engine, EVENT_RELOAD_FAILED, REASON_NONE, in_one_line(text, engine->work), err) != 0)
         return -1;
     return request_reply(engine, request, false, text, err);
 }

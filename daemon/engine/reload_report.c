@@ -100,9 +100,9 @@ void reload_compare(struct engine *engine, const struct dossier *dossier, moment
 
 /* ---- what was counted ---- */
 
-static const char *items(int64_t n)
+static const char *one_or_more(int64_t n, const char *one, const char *more)
 {
-    return n == 1 ? "item" : "items";
+    return n == 1 ? one : more;
 }
 
 static void add_counts(struct text *text, const struct reload_count *count)
@@ -110,9 +110,12 @@ static void add_counts(struct text *text, const struct reload_count *count)
     int64_t fire = count->fire > 0 ? count->fire : 0;
 
     text_addf(text,
-              "%" PRId64 " %s get a new date, %" PRId64 " move to another step, %" PRId64 " fall back, %" PRId64
-              " more notices fire today",
-              count->redated, items(count->redated), count->moved, count->fallen_back, fire);
+              "%" PRId64 " %s a new date, %" PRId64 " %s to another step, %" PRId64 " %s back, %" PRId64
+              " more %s today",
+              count->redated, one_or_more(count->redated, "item gets", "items get"), count->moved,
+              one_or_more(count->moved, "moves", "move"), count->fallen_back,
+              one_or_more(count->fallen_back, "falls", "fall"), fire,
+              one_or_more(fire, "notice fires", "notices fire"));
 }
 
 const char *reload_counts(const struct engine *engine, struct arena *arena)
