@@ -12,7 +12,6 @@
 #include "compose/sms.h"
 #include "policy/policy.h"
 
-#define SEGMENTS_MAX 2
 #define SUBJECT_MAX 250
 #define NAME_MAX_BYTES 200
 #define REFERENCES_MAX 20
@@ -202,18 +201,24 @@ static int render_email(const struct job *job)
     return build_mail(job);
 }
 
-/* GSM 03.38 where the text is in it, or is once its typographic and accented forms are replaced. */
-static const char *sms_text(struct arena *arena, const char *text)
+/* GSM 03.38 where the text is in it, or on request is once its typographic and accented forms are replaced. */
+static const char *sms_text(struct arena *arena, const char *text, bool transliterate)
 {
-    enum sms_coding coding;
-
     text = plain_spaces(arena, text);
-    sms_segments(text, &coding);
-    if (coding == SMS_GSM7)
+    if (!transliterate || sms_measure(text).coding == SMS_GSM7)
         return text;
     const char *nearest = sms_transliterate(arena, text);
-    sms_segments(nearest, &coding);
-    return coding == SMS_GSM7 ? nearest : text;
+    return sms_measure(nearest).coding == SMS_GSM7 ? nearest : text;
+}
+
+static int too_long(const struct job *job)
+{
+    const struct rendered *out = job->out;
+
+    return err_set(job->err, ERR_CONFIG,
+                   "%s: the text takes %d segments (%s), at most %d are sent; shorten it, or raise sms.max_segments",
+                   file_of(job, PART_SMS), out->segments, out->coding == SMS_GSM7 ? "GSM 03.38" : "UCS-2",
+                   job->input->sms->max_segments);
 }
 
 static int render_sms(const struct job *job)
@@ -223,14 +228,15 @@ static int render_sms(const struct job *job)
 
     if (render_part(job, PART_SMS, ESCAPE_SMS, &text) != 0)
         return -1;
-    out->sms = sms_text(job->arena, text);
-    out->segments = sms_segments(out->sms, &out->coding);
+    out->sms = sms_text(job->arena, text, job->input->sms->transliterate);
+    const struct sms_measure measure = sms_measure(out->sms);
+    out->coding = measure.coding;
+    out->units = measure.units;
+    out->segments = measure.segments;
     if (out->segments == 0)
         return err_set(job->err, ERR_CONFIG, "%s: the text is empty", file_of(job, PART_SMS));
-    if (out->segments > SEGMENTS_MAX)
-        return err_set(job->err, ERR_CONFIG, "%s: the text takes %d segments (%s), at most %d are sent; shorten it",
-                       file_of(job, PART_SMS), out->segments, out->coding == SMS_GSM7 ? "GSM 03.38" : "UCS-2",
-                       SEGMENTS_MAX);
+    if (out->segments > job->input->sms->max_segments)
+        return too_long(job);
     number = sms_number(job->arena, job->input->message->address, job->input->dossier->customer->country);
     if (number == NULL)
         return err_set(job->err, ERR_REFUSED,

@@ -11,6 +11,12 @@
 #include "model/business.h"
 #include "model/dossier.h"
 
+/* What an SMS may cost, as `sms` of dunningd.conf says. */
+struct sms_rule {
+    int max_segments;
+    bool transliterate; /* nearest forms for what is outside GSM 03.38, where that is all it takes */
+};
+
 struct render_input {
     const struct dossier *dossier;
     const struct notice *notice; /* as restated now */
@@ -19,6 +25,7 @@ struct render_input {
     const struct step *step;
     const struct business *business;
     const struct catalog *catalog;
+    const struct sms_rule *sms;
     const struct zone *zone;       /* of the customer; for Date and written dates */
     const char *const *references; /* Message-IDs of earlier notices of the episode, oldest first */
     size_t reference_count;
@@ -40,7 +47,7 @@ struct rendered {
     /* sms */
     const char *sms; /* UTF-8 */
     enum sms_coding coding;
-    int segments;
+    int segments, units; /* units: septets, or 16-bit units of UCS-2 */
     /* agency */
     const char *package_json, *package_csv;
 };

@@ -30,24 +30,23 @@ static enum sms_coding coding_of(const char *text)
     return SMS_GSM7;
 }
 
-int sms_segments(const char *text, enum sms_coding *coding)
+struct sms_measure sms_measure(const char *text)
 {
-    int total = 0, segments = 1, filled = 0;
+    struct sms_measure out = {.coding = coding_of(text)};
+    int segments = 1, filled = 0;
 
-    *coding = coding_of(text);
     while (*text != '\0') {
-        int need = units(*coding, gsm_next_point(&text));
-        total += need;
+        int need = units(out.coding, gsm_next_point(&text));
+        out.units += need;
         /* An escape or surrogate pair is never split: it begins the next segment. */
-        if (filled + need > limits[*coding].joined) {
+        if (filled + need > limits[out.coding].joined) {
             segments++;
             filled = 0;
         }
         filled += need;
     }
-    if (total == 0)
-        return 0;
-    return total <= limits[*coding].alone ? 1 : segments;
+    out.segments = out.units <= limits[out.coding].alone ? out.units > 0 : segments;
+    return out;
 }
 
 /* NFC, so that a letter and its accent are one code point where Unicode has one; the text itself on failure. */

@@ -7,8 +7,12 @@
 #include "base/err.h"
 #include "compose/render.h"
 
-/* Segments of the text as it is; *coding GSM7 if every character is in the table. */
-int sms_segments(const char *text, enum sms_coding *coding);
+/* The text as it is: GSM7 if every character is in the table; units are septets, or 16-bit units of UCS-2. */
+struct sms_measure {
+    enum sms_coding coding;
+    int units, segments;
+};
+struct sms_measure sms_measure(const char *text);
 
 /* Replaces what is outside GSM 03.38 by its closest form where there is one (typographic quotes, dashes, accents). */
 const char *sms_transliterate(struct arena *arena, const char *text);

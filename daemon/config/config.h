@@ -7,7 +7,7 @@
 #define CONFIG_CONFIG_H
 
 #include "base/err.h"
-#include "compose/catalog.h"
+#include "compose/render.h"
 #include "model/provider.h"
 #include "policy/rulebook.h"
 
@@ -40,6 +40,7 @@ struct settings {
     const char *status_log;    /* "" none */
     const char *sender_socket; /* "" : fork the sender */
     struct limits limits;
+    struct sms_rule sms_rule;
     int sender_connections;
     const char *summary_at; /* "HH:MM", "" none */
     const char *metrics;    /* file for Prometheus, "" none */

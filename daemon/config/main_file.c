@@ -158,6 +158,7 @@ static void set_settings(struct settings *settings, const struct main_file *file
     settings->agency = file->channels.agency.list;
     settings->agency_count = file->channels.agency.count;
     settings->limits = file->limits;
+    settings->sms_rule = file->sms;
     settings->sender_connections = file->sender.connections;
     settings->summary_at = file->summary_at;
     settings->allow_inline_secrets = file->allow_inline_secrets;

@@ -40,6 +40,7 @@ struct main_file {
     struct directory_keys directories;
     struct channel_keys channels;
     struct limits limits;
+    struct sms_rule sms;
     struct sender_keys sender;
     bool allow_inline_secrets;
 };

@@ -294,6 +294,21 @@ static const struct option limit_options[] = {
                  "switches it off."},
 };
 
+static const struct option sms_options[] = {
+    {.name = "max_segments",
+     .type = OPTION_INT,
+     AT(struct sms_rule, max_segments),
+     .values = "1..10",
+     .preset = "2",
+     .sentence = "Segments that one SMS may take; each is paid for."},
+    {.name = "transliterate",
+     .type = OPTION_BOOL,
+     AT(struct sms_rule, transliterate),
+     .preset = "false",
+     .sentence = "Letters outside of the 7-bit alphabet are replaced by their nearest form where that is all it takes "
+                 "to avoid UCS-2, of which less than half as much fits into a segment."},
+};
+
 static const struct option sender_options[] = {
     {.name = "connections",
      .type = OPTION_INT,
@@ -381,6 +396,12 @@ static const struct option main_options[] = {
      .preset = "{ }",
      .group = &group_limits,
      .sentence = "How much is sent."},
+    {.name = "sms",
+     .type = OPTION_GROUP,
+     AT(struct main_file, sms),
+     .preset = "{ }",
+     .group = &group_sms,
+     .sentence = "How the text of an SMS is written."},
     {.name = "sender",
      .type = OPTION_GROUP,
      AT(struct main_file, sender),
@@ -444,4 +465,5 @@ const struct option_group group_directories = {FILE_NAME, "directories", MANUAL,
 const struct option_group group_channels = {FILE_NAME, "channels", MANUAL,
                                             GROUP_OF(channel_options, struct channel_keys)};
 const struct option_group group_limits = {FILE_NAME, "limits", MANUAL, GROUP_OF(limit_options, struct limits)};
+const struct option_group group_sms = {FILE_NAME, "sms", MANUAL, GROUP_OF(sms_options, struct sms_rule)};
 const struct option_group group_sender = {FILE_NAME, "sender", MANUAL, GROUP_OF(sender_options, struct sender_keys)};

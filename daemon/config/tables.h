@@ -9,7 +9,7 @@
 
 /* main_options.c */
 extern const struct option_group group_main, group_business, group_entity, group_ledger, group_state, group_directories,
-    group_channels, group_limits, group_sender;
+    group_channels, group_limits, group_sms, group_sender;
 /* policy_options.c and step_options.c */
 extern const struct option_group group_policy_file, group_policy, group_applies_to, group_window, group_on,
     group_dispute, group_step, group_when, group_approval, group_plan, group_repeat, group_task;

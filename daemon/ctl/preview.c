@@ -35,6 +35,7 @@ static void add_parts(struct page *page, const struct rendered *rendered, enum c
             page_field(page, parts[i].key, NULL, cell_text(parts[i].value));
     if (channel == CHANNEL_SMS) {
         page_field(page, "segments", NULL, cell_number(rendered->segments));
+        page_field(page, "units", NULL, cell_number(rendered->units));
         page_field(page, "coding", NULL, cell_text(rendered->coding == SMS_GSM7 ? "gsm7" : "ucs2"));
     }
 }

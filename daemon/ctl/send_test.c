@@ -101,7 +101,10 @@ static int build_sms(const struct testing *testing, struct rendered *out, struct
     if (!out->to_address)
         return err_set(err, ERR_USAGE, "the number is not complete; write it as + and the country code");
     out->sms = arena_printf(session->arena, "%s (%s)", SUBJECT, testing->provider->name);
-    out->segments = sms_segments(out->sms, &out->coding);
+    const struct sms_measure measure = sms_measure(out->sms);
+    out->segments = measure.segments;
+    out->units = measure.units;
+    out->coding = measure.coding;
     return 0;
 }
 

@@ -84,6 +84,7 @@ static int render(const struct desk_of_draft *desk, const struct message *messag
                                  .step = &desk->policy->steps[step],
                                  .business = rulebook_business(rulebook, fresh->entity),
                                  .catalog = desk->engine->config->catalog,
+                                 .sms = &desk->engine->config->settings.sms_rule,
                                  .zone = desk->dossier->zone ? desk->dossier->zone : rulebook->zone,
                                  .references = references.list,
                                  .reference_count = references.count,

@@ -196,6 +196,7 @@ static int render(const struct viewing *viewing, struct previewed *out, struct e
                                  .step = step < 0 ? NULL : &policy->steps[step],
                                  .business = rulebook_business(rulebook, out->notice->entity),
                                  .catalog = viewing->config->catalog,
+                                 .sms = &viewing->config->settings.sms_rule,
                                  .zone = viewing->dossier->zone ? viewing->dossier->zone : rulebook->zone,
                                  .revision = 1,
                                  .claimed_at = viewing->now,

@@ -55,10 +55,10 @@ static struct count count_text(const char *text, bool gsm)
 
 static void check_segments(const char *text)
 {
-    enum sms_coding coding;
-    int segments = sms_segments(text, &coding) + fuzz_plant;
+    const struct sms_measure measure = sms_measure(text);
+    int segments = measure.segments + fuzz_plant;
     bool gsm = count_text(text, true).gsm;
-    REQUIRE((coding == SMS_GSM7) == gsm, "the alphabet is told wrong");
+    REQUIRE((measure.coding == SMS_GSM7) == gsm, "the alphabet is told wrong");
     REQUIRE(segments == count_text(text, gsm).segments, "%d segments instead of %d", segments,
             count_text(text, gsm).segments);
 }

@@ -30,6 +30,7 @@ struct sample {
     struct business business;
     struct catalog *catalog;
     struct render_input input;
+    struct sms_rule sms;
 };
 
 static inline struct item sample_item(const char *id, int64_t amount, day_t issued, day_t due)
@@ -267,6 +268,7 @@ static inline void sample_init(struct sample *sample, struct arena *arena)
                                        .past = sample->past,
                                        .past_count = 2};
     sample->catalog = catalog_new(arena, "en");
+    sample->sms = (struct sms_rule){.max_segments = 2};
     sample->input = (struct render_input){.dossier = &sample->dossier,
                                           .notice = &sample->notice,
                                           .message = &sample->message,
@@ -274,6 +276,7 @@ static inline void sample_init(struct sample *sample, struct arena *arena)
                                           .step = &sample->steps[2],
                                           .business = &sample->business,
                                           .catalog = sample->catalog,
+                                          .sms = &sample->sms,
                                           .zone = &zone_utc,
                                           .revision = 1,
                                           .claimed_at = 1774512000,

@@ -16,11 +16,12 @@ static void segments_agree_with_the_vectors(void **state)
     assert_true(vectors_next(arena, &at, &row)); /* the header */
     assert_string_equal(row.field[4], "segments");
     while (vectors_next(arena, &at, &row)) {
-        enum sms_coding coding;
         if (vectors_is_divergent(&row))
             continue;
-        expect_int(row.field[0], sms_segments(row.field[1], &coding), atoi(row.field[4]));
-        expect_text(row.field[0], coding_words[coding], row.field[2]);
+        const struct sms_measure measure = sms_measure(row.field[1]);
+        expect_int(row.field[0], measure.segments, atoi(row.field[4]));
+        expect_int(row.field[0], measure.units, atoi(row.field[3]));
+        expect_text(row.field[0], coding_words[measure.coding], row.field[2]);
         tried++;
     }
     assert_true(tried >= 50);
@@ -136,14 +137,13 @@ static void pairs_are_never_split(void **state)
     struct arena *arena = arena_new(0);
 
     for (size_t i = 0; i < LENGTH(cases); i++) {
-        enum sms_coding coding;
         struct text text;
         text_init(&text, arena);
         for (int k = 0; k < cases[i].before; k++)
             text_add(&text, "a");
         for (int k = 0; k < cases[i].times; k++)
             text_add(&text, cases[i].unit);
-        expect_int(cases[i].remark, sms_segments(text.data, &coding), cases[i].want);
+        expect_int(cases[i].remark, sms_measure(text.data).segments, cases[i].want);
     }
     arena_free(&arena);
 }
@@ -155,9 +155,8 @@ static void bytes_that_are_no_utf8_do_no_harm(void **state)
     struct arena *arena = arena_new(0);
 
     for (size_t i = 0; i < LENGTH(texts); i++) {
-        enum sms_coding coding;
-        assert_int_equal(sms_segments(texts[i], &coding), 1);
-        assert_int_equal(coding, SMS_UCS2);
+        assert_int_equal(sms_measure(texts[i]).segments, 1);
+        assert_int_equal(sms_measure(texts[i]).coding, SMS_UCS2);
         assert_non_null(sms_transliterate(arena, texts[i]));
     }
     arena_free(&arena);

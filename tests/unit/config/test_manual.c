@@ -22,6 +22,7 @@ static const struct chapter {
     {"dunningd.conf.5", &group_directories, {"directories"}},
     {"dunningd.conf.5", &group_channels, {"channels"}},
     {"dunningd.conf.5", &group_limits, {"limits"}},
+    {"dunningd.conf.5", &group_sms, {"sms"}},
     {"dunningd.conf.5", &group_sender, {"sender"}},
     {"dunning-policy.5", &group_policy_file, {"policies"}},
     {"dunning-policy.5", &group_policy, {"policy"}},
