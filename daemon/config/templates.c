@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "compose/render.h"
+#include "compose/sms_sample.h"
 #include "config/config.h"
 #include "config/folder.h"
 #include "config/source.h"
@@ -77,6 +77,50 @@ struct wish {
     const struct step *step;
 };
 
+static void check_length(const struct wish *wish, const struct template_set *set)
+{
+    const struct config *config = wish->reader->config;
+    struct sms_sample sample = {.policy = wish->policy,
+                                .step = wish->step,
+                                .business = &config->rulebook.businesses[0],
+                                .catalog = config->catalog,
+                                .language = set->language,
+                                .transliterate = config->settings.sms_rule.transliterate,
+                                .invoices = 1};
+    int most = config->settings.sms_rule.max_segments;
+    const char *file = arena_printf(wish->reader->findings->arena, "%s/%s/%s.sms", config->settings.templates_dir,
+                                    set->language, set->name);
+    struct sms_measure one, many;
+    struct arena *arena = arena_new(0);
+    if (sms_sample_measure(&sample, arena, &one) != 0)
+        goto out;
+    many = one;
+    sample.invoices = SMS_SAMPLE_MAX;
+    if (one.segments <= most && sms_sample_measure(&sample, arena, &many) != 0)
+        goto out;
+    if (many.segments > most)
+        findings_add(wish->reader->findings, one.segments > most ? SEVERITY_ERROR : SEVERITY_WARNING, file, 0,
+                     "about %d invoice%s it takes %d segments (%s), at most %d are sent; shorten the text in language "
+                     "%s, or raise sms.max_segments",
+                     one.segments > most ? 1 : SMS_SAMPLE_MAX, one.segments > most ? "" : "s", many.segments,
+                     many.coding == SMS_GSM7 ? "GSM 03.38" : "UCS-2", most, set->language);
+out:
+    arena_free(&arena);
+}
+
+/* Many steps share a template; what is wrong with it is said once. */
+static bool is_first_user(const struct wish *wish)
+{
+    const struct rulebook *rulebook = &wish->reader->config->rulebook;
+    for (size_t i = 0; i < rulebook->policy_count; i++)
+        for (size_t j = 0; j < rulebook->policies[i].step_count; j++) {
+            const struct step *step = &rulebook->policies[i].steps[j];
+            if (text_equal(step->template_name, wish->step->template_name) && step_goes_by(step, CHANNEL_SMS))
+                return step == wish->step;
+        }
+    return true;
+}
+
 static void check_channel(const struct wish *wish, const struct template_set *set, enum channel channel)
 {
     const char *ending = template_set_lacks(set, channel);
@@ -84,6 +128,8 @@ static void check_channel(const struct wish *wish, const struct template_set *se
         findings_add(wish->reader->findings, SEVERITY_ERROR, wish->policy->file, wish->step->line,
                      "template: %s/%s.%s is missing, and step %s goes by %s; add the file", set->language, set->name,
                      ending, wish->step->name, names_word(&channel_names, (int)channel));
+    else if (channel == CHANNEL_SMS && is_first_user(wish))
+        check_length(wish, set);
 }
 
 static void check_set(const struct wish *wish, const struct template_set *set)

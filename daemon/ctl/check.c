@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "ctl/check.h"
 #include "ctl/drop_history.h"
 #include "ctl/rights.h"
 #include "ctl/session.h"
@@ -152,6 +153,7 @@ static int check_rest(struct session *session, struct findings *findings, struct
     page_children(session->page, "policies");
     for (size_t i = 0; i < rulebook->policy_count; i++)
         tell_examples(session, &rulebook->policies[i], example_due(session_today(session)));
+    check_tell_sms(session);
     return check_history(session, err);
 }
 

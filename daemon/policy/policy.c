@@ -51,6 +51,20 @@ bool step_is_before_due(const struct step *step)
     return step->at.anchor == ANCHOR_DUE && step->at.sign < 0 && step->at.offset.n > 0;
 }
 
+static bool has_channel(const enum channel *list, size_t count, enum channel channel)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == channel)
+            return true;
+    return false;
+}
+
+bool step_goes_by(const struct step *step, enum channel channel)
+{
+    return has_channel(step->send, step->send_count, channel) ||
+           has_channel(step->fallback, step->fallback_count, channel);
+}
+
 int policy_first_notice(const struct policy *policy)
 {
     for (size_t i = 0; i < policy->step_count; i++)

@@ -98,4 +98,7 @@ struct step {
 /* True for steps before due: anchored to due, with a negative offset (RULES R10). */
 bool step_is_before_due(const struct step *step);
 
+/* Does it send by that channel, at once or as a fallback? */
+bool step_goes_by(const struct step *step, enum channel channel);
+
 #endif
