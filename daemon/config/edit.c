@@ -168,6 +168,13 @@ const char *edit_set(const char *text, const char *path_text, const char *value,
     return add(text, &place, setting_of(&path, place.level, value, arena), arena);
 }
 
+bool edit_has(const char *text, const char *path_text, struct arena *arena)
+{
+    struct path path = path_of(path_text, arena);
+
+    return find(text, &path, arena).name != NULL;
+}
+
 /* With the line that it had for itself. */
 const char *edit_remove(const char *text, const char *path_text, struct arena *arena)
 {

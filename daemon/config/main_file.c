@@ -32,7 +32,7 @@ static bool is_language(const char *text)
                                                               "0123456789-") == strlen(text + length + 1));
 }
 
-static bool is_country(const char *text)
+bool main_file_country_ok(const char *text)
 {
     return strlen(text) == 2 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2;
 }
@@ -51,7 +51,7 @@ static void check_place(struct reader *reader, config_setting_t *setting, const 
     if (!is_language(file->language))
         reader_error(reader, reader_member(setting, "language"),
                      "language: \"%s\" is no language; write its code, like en or de-AT", file->language);
-    if (file->country[0] != '\0' && !is_country(file->country))
+    if (file->country[0] != '\0' && !main_file_country_ok(file->country))
         reader_error(reader, reader_member(setting, "country"),
                      "country: \"%s\" is no country; write its two letters, like DE", file->country);
 }

@@ -52,6 +52,9 @@ struct main_file {
  */
 config_t *main_file_load(struct reader *reader, const char *name);
 
+/* Two capital letters. */
+bool main_file_country_ok(const char *text);
+
 /* Called by the reader after the last key of a group. */
 void main_file_finish(struct reader *reader, config_setting_t *setting, void *target);
 void main_file_finish_business(struct reader *reader, config_setting_t *setting, void *target);

@@ -79,18 +79,25 @@ bool provider_url_is_local(const char *url)
     return false;
 }
 
+const char *provider_mail_url_fault(const char *url)
+{
+    if (!text_starts(url, "smtps://") && !text_starts(url, "smtp://"))
+        return "this is no mail server; write smtp:// or smtps://, host and port";
+    if (!is_host(strstr(url, "://") + 3))
+        return "it has a host, perhaps a port, and nothing else; write it like smtp://mail.example.com:587";
+    return NULL;
+}
+
 static void check_smtp_url(struct reader *reader, config_setting_t *setting, struct provider *provider)
 {
     config_setting_t *tls = config_setting_get_member(setting, "tls");
     config_setting_t *url = reader_member(setting, "url");
     bool implicit = text_starts(provider->url, "smtps://");
-    if (!implicit && !text_starts(provider->url, "smtp://")) {
-        reader_error(reader, url, "url: this is no mail server; write smtp:// or smtps://, host and port");
+    const char *fault = provider_mail_url_fault(provider->url);
+    if (fault != NULL) {
+        reader_error(reader, url, "url: %s", fault);
         return;
     }
-    if (!is_host(strstr(provider->url, "://") + 3))
-        reader_error(reader, url,
-                     "url: it has a host, perhaps a port, and nothing else; write it like smtp://mail.example.com:587");
     if (tls == NULL) {
         provider->tls = implicit ? TLS_IMPLICIT : TLS_STARTTLS;
         return;

@@ -40,6 +40,9 @@ void provider_file_check_login(struct reader *reader, config_setting_t *setting,
 void provider_template_check(struct reader *reader, const config_setting_t *setting, const char *key,
                              const char *source);
 
+/* What is wrong with the URL of a mail server, NULL if nothing. */
+const char *provider_mail_url_fault(const char *url);
+
 /* True for a URL whose host can only be this machine. */
 bool provider_url_is_local(const char *url);
 

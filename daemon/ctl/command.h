@@ -14,13 +14,15 @@ struct session;
 enum need {
     NEED_CONFIG = 1,
     NEED_LEDGER = 2,
-    NEED_STATE = 4,    /* for reading */
-    NEED_FACTS = 8,    /* for writing facts */
-    MAY_LACK = 16,     /* ledger and state may not be there yet */
-    OPENS_FILES = 32,  /* its arguments after the first are files, "-" is standard input */
-    CREATES_FILE = 64, /* its argument is a file that does not exist yet */
-    PRINTS = 128,      /* takes --json */
-    SETTINGS_DO = 256  /* goes on where dunningd.conf is right and another file is not */
+    NEED_STATE = 4,      /* for reading */
+    NEED_FACTS = 8,      /* for writing facts */
+    MAY_LACK = 16,       /* ledger and state may not be there yet */
+    OPENS_FILES = 32,    /* its arguments after the first are files, "-" is standard input */
+    CREATES_FILE = 64,   /* its argument is a file that does not exist yet */
+    PRINTS = 128,        /* takes --json */
+    SETTINGS_DO = 256,   /* goes on where dunningd.conf is right and another file is not */
+    KEEPS_RIGHTS = 512,  /* writes files of the administrator, and opens no database */
+    LENDS_SECRETS = 1024 /* the owner of the state gets to read the credentials, ctl/lend.h */
 };
 
 #define EXITS(code) (1U << (code))

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "ctl/backup_keep.h"
+#include "ctl/lend.h"
 #include "ctl/rights.h"
 #include "ctl/settings.h"
 #include "store/folder.h"
@@ -140,7 +141,7 @@ static int open_files(struct session *session, struct err *err)
 }
 
 /* Errors only: warnings are for `check`. */
-static int open_config(struct session *session, struct err *err)
+int session_load_config(struct session *session, struct err *err)
 {
     struct findings findings;
     const char *file = session_config_file(session);
@@ -191,7 +192,11 @@ static int open_stores(struct session *session, struct err *err)
 
     if ((needs & NEED_CONFIG) == 0)
         return 0;
-    if (open_config(session, err) != 0 || open_files(session, err) != 0 ||
+    if (session_load_config(session, err) != 0 || open_files(session, err) != 0)
+        return -1;
+    if ((needs & LENDS_SECRETS) != 0)
+        lend_secrets(session);
+    if ((needs & KEEPS_RIGHTS) == 0 &&
         rights_become_owner(session->config->settings.state_directory, &session->became_owner, err) != 0)
         return -1;
     if (open_ledger(session, needs, err) != 0)

@@ -45,6 +45,9 @@ int session_perform(struct session *session, int argc, const char *const *argv, 
 
 const char *session_config_file(const struct session *session);
 
+/* Reads the configuration into the session, as a verb needs it; what is wrong is printed. */
+int session_load_config(struct session *session, struct err *err);
+
 /* What explain, simulate and preview read. */
 struct books session_books(const struct session *session);
 

@@ -42,6 +42,29 @@ static int run(struct session *session, const struct rulebook *rulebook, struct 
     return result;
 }
 
+/* The rules with one policy switched on; NULL where it is not there. */
+static const struct rulebook *with_policy(struct session *session, const char *name, struct err *err)
+{
+    struct rulebook *rulebook = arena_alloc(session->arena, sizeof *rulebook);
+    const struct rulebook *now = &session->config->rulebook;
+    struct policy *policies = arena_array(session->arena, now->policy_count + 1, sizeof *policies);
+    bool found = false;
+
+    *rulebook = *now;
+    rulebook->policies = policies;
+    for (size_t i = 0; i < now->policy_count; i++) {
+        bool named = text_equal(now->policies[i].name, name);
+        policies[i] = now->policies[i];
+        policies[i].enabled = policies[i].enabled || named;
+        found = found || named;
+    }
+    if (found)
+        return rulebook;
+    err_set(err, ERR_NOT_FOUND, "there is no policy %s; the files in %s name them", name,
+            session->config->settings.policies_dir);
+    return NULL;
+}
+
 static enum format format_of(const struct session *session)
 {
     const struct arguments *arguments = session->arguments;
@@ -92,6 +115,7 @@ static int compare(struct session *session, const struct simulation *before, str
 int verb_simulate(struct session *session, struct err *err)
 {
     const struct arguments *arguments = session->arguments;
+    const struct rulebook *rulebook = NULL;
     struct simulation simulation;
 
     if (arguments->number[OPTION_DAYS] > DAYS_MAX)
@@ -99,7 +123,12 @@ int verb_simulate(struct session *session, struct err *err)
     if (!session->ledger)
         return err_set(err, ERR_FAILED, "%s: there is no ledger yet; dunningctl import fills it",
                        session->config->settings.ledger_path);
-    if (run(session, NULL, &simulation, err) != 0)
+    if (arguments->given[OPTION_ENABLE]) {
+        rulebook = with_policy(session, arguments->text[OPTION_ENABLE], err);
+        if (!rulebook)
+            return -1;
+    }
+    if (run(session, rulebook, &simulation, err) != 0)
         return -1;
     if (arguments->given[OPTION_POLICIES])
         return compare(session, &simulation, err);

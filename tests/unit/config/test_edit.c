@@ -22,8 +22,8 @@ static const struct edit_row {
     {"a whole group", "a = { b = { c = 1; }; }\nd = 2;\n", "a", "3", "a = 3\nd = 2;\n"},
     {"the same name in another group", "x = { name = 1; }; business = { name = 2; };\n", "business.name", "3",
      "x = { name = 1; }; business = { name = 3; };\n"},
-    {"the same name deeper in the group", "policy = { steps = ( { enabled = 1; } ); enabled = false; };", "policy.enabled",
-     "true", "policy = { steps = ( { enabled = 1; } ); enabled = true; };"},
+    {"the same name deeper in the group", "policy = { steps = ( { enabled = 1; } ); enabled = false; };",
+     "policy.enabled", "true", "policy = { steps = ( { enabled = 1; } ); enabled = true; };"},
     {"the name in a comment and in a text", "# country = 1;\na = \"country = 2;\"; country = \"DE\";\n", "country",
      "\"AT\"", "# country = 1;\na = \"country = 2;\"; country = \"AT\";\n"},
     {"a colon", "country: \"DE\"\n", "country", "\"AT\"", "country: \"AT\"\n"},
@@ -84,6 +84,9 @@ static void test_no_way(void **state)
 {
     (void)state;
     assert_null(edit_set("policy = 1;\n", "policy.enabled", "true", arena));
+    expect_true("a setting", edit_has("a = { b = 1; };", "a.b", arena));
+    expect_true("a group", edit_has("a = { b = 1; };", "a", arena));
+    expect_true("another's setting", !edit_has("a = { b = 1; };", "b", arena));
     assert_null(edit_set("policy = ( { enabled = true; } );\n", "policy.enabled", "true", arena));
 }
 
