@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "ctl/setup_question.h"
 #include "ctl/verbs.h"
 
 /* ---- undo ---- */

@@ -55,21 +55,6 @@ struct setup {
     const char *answer[QUESTION_COUNT];
 };
 
-struct question {
-    enum option_id option;
-    const char *title, *why;
-    bool required;
-    bool example; /* what dunningd.conf has as it was installed is no answer */
-    bool secret;
-    bool (*asked)(const struct setup *setup); /* NULL: always */
-    const char *(*preset)(const struct setup *setup);
-    /* As it is written, "de" as "DE"; what it gets is not empty. */
-    const char *(*clean)(const struct setup *setup, const char *answer);
-    /* Why an answer cannot be taken, and what to do; NULL where it can. */
-    const char *(*fault)(const struct setup *setup, const char *answer);
-};
-extern const struct question questions[QUESTION_COUNT];
-
 /* ---- setup_now.c ---- */
 int setup_look(struct setup *setup, struct err *err);
 bool setup_has_password(const struct setup *setup);
@@ -79,15 +64,6 @@ const char *setup_country_of(struct arena *arena, const char *timezone);
 /* All policies of the package and of the configuration. */
 void setup_find_policies(struct setup *setup);
 const struct policy_source *setup_policy(const struct setup *setup, const char *name);
-
-/* ---- setup_question.c ---- */
-const char *question_preset(const struct setup *setup, enum question_id id);
-/* 0 and setup->answer, or -1 and the sentence why not. */
-int question_take(struct setup *setup, enum question_id id, const char *answer, const char **fault);
-/* By its option, else what is preset. */
-int question_take_given(struct setup *setup, enum question_id id, struct err *err);
-/* All of them so; ERR_USAGE names what is missing. */
-int setup_take(struct setup *setup, struct err *err);
 
 /* ---- setup_ask.c ---- */
 bool setup_can_ask(const struct session *session);

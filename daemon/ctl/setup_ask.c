@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "ctl/setup.h"
+#include "ctl/setup_question.h"
 
 #define LINE_MAX_BYTES 4096
 #define NONE "-"

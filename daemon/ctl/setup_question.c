@@ -11,7 +11,7 @@
 #include "config/main_file.h"
 #include "config/provider_file.h"
 #include "config/zones.h"
-#include "ctl/setup.h"
+#include "ctl/setup_question.h"
 
 #define PORT_SUBMISSION ":587"
 #define PORT_IMPLICIT ":465"

@@ -207,7 +207,7 @@ def import_csv(world, example):
 def run_sql(world, example):
     world.sql("INSERT INTO invoices(invoice_id, customer_id, issued_on, due_on, currency, amount) "
               "VALUES('2026-0113b', '17', '%s', '%s', 'EUR', 119000)" % (day(-40), day(-10)))
-    world.sql(example.text.replace("'2026-0113'", "'2026-0113b'"))
+    world.sql(*example.text.replace("'2026-0113'", "'2026-0113b'").split(";\n"))
 
 
 def read_log(world, example):
@@ -227,7 +227,7 @@ KINDS = (
     (r"provider = ", load_provider),
     (r"(?m)^(business|channels|entities|sender) = ", load_main),
     (r"(?m)^weekend = ", load_calendar),
-    (r"INSERT|SELECT", run_sql),
+    (r"INSERT|SELECT|DELETE", run_sql),
     (r"(?m)^[\w;]+;[\w;]+\n", import_csv),
     (r"[$#] ", run_commands),
     (r"\d{4}-\d\d-\d\dT", read_log),
