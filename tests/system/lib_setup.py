@@ -1,9 +1,13 @@
 """A business as the package leaves it, for setup: an example for a name, messages into files, one policy, switched off."""
 import hashlib
 import os
+import pty
+import select
 import shutil
 import stat
 import subprocess
+import termios
+import time
 
 from lib_world import SOURCE, World, program
 
@@ -65,3 +69,61 @@ class Fresh(World):
 
     def records(self):
         return sorted(name for name in os.listdir(self.folder) if name.endswith(".undo"))
+
+    def terminal(self, *words):
+        return Terminal([program("dunningctl"), "setup", "--config", self.config, "--policies", SHIPPED, *words])
+
+
+class Terminal:
+    """A program at a terminal of its own."""
+
+    def __init__(self, command):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execv(command[0], command)
+        self.text, self.seen = "", 0
+
+    def read(self, timeout):
+        if not select.select([self.fd], [], [], timeout)[0]:
+            raise AssertionError("nothing came after: ..." + self.text[-400:])
+        try:
+            more = os.read(self.fd, 65536).decode()
+        except OSError:  # the other end is closed
+            more = ""
+        self.text += more.replace("\r\n", "\n")
+        return bool(more)
+
+    def until(self, words):
+        """Waits for these words behind what was waited for before; what came up to them."""
+        while words not in self.text[self.seen:]:
+            assert self.read(20), "ended without %r: ...%s" % (words, self.text[-600:])
+        end = self.text.index(words, self.seen) + len(words)
+        before, self.seen = self.text[self.seen:end], end
+        return before
+
+    def say(self, line):
+        os.write(self.fd, line.encode() + b"\n")
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
+
+    def wait_for_echo(self, wanted):
+        end = time.monotonic() + 10
+        while self.echoes() != wanted:
+            assert time.monotonic() < end, "echo is %r" % self.echoes()
+            time.sleep(0.01)
+
+    def end(self):
+        """Reads to the end; the exit status."""
+        while self.read(30):
+            pass
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def answer(terminal, questions):
+    for words, line in questions:
+        terminal.until(words)
+        if words.startswith("Password"):
+            terminal.wait_for_echo(False)
+        terminal.say(line)

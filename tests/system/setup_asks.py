@@ -4,12 +4,10 @@ import fcntl
 import os
 import pty
 import re
-import select
 import signal
 import termios
-import time
 
-from lib_setup import PASSWORD, SHIPPED, Fresh, read
+from lib_setup import PASSWORD, SHIPPED, Fresh, Terminal, answer, read
 from lib_world import main, program
 
 # What each question ends with, in their order, and an answer.
@@ -23,65 +21,9 @@ QUESTIONS = (
 )
 
 
-class Terminal:
-    """setup at a terminal of its own."""
-
-    def __init__(self, world, *words):
-        command = [program("dunningctl"), "setup", "--config", world.config, "--policies", SHIPPED, *words]
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.execv(command[0], command)
-        self.text, self.seen = "", 0
-
-    def read(self, timeout):
-        if not select.select([self.fd], [], [], timeout)[0]:
-            raise AssertionError("nothing came after: ..." + self.text[-400:])
-        try:
-            more = os.read(self.fd, 65536).decode()
-        except OSError:  # the other end is closed
-            more = ""
-        self.text += more.replace("\r\n", "\n")
-        return bool(more)
-
-    def until(self, words):
-        """Waits for these words behind what was waited for before; what came up to them."""
-        while words not in self.text[self.seen:]:
-            assert self.read(20), "ended without %r: ...%s" % (words, self.text[-600:])
-        end = self.text.index(words, self.seen) + len(words)
-        before, self.seen = self.text[self.seen:end], end
-        return before
-
-    def say(self, line):
-        os.write(self.fd, line.encode() + b"\n")
-
-    def echoes(self):
-        return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
-
-    def wait_for_echo(self, wanted):
-        end = time.monotonic() + 10
-        while self.echoes() != wanted:
-            assert time.monotonic() < end, "echo is %r" % self.echoes()
-            time.sleep(0.01)
-
-    def end(self):
-        """Reads to the end; the exit status."""
-        while self.read(30):
-            pass
-        os.close(self.fd)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-
-
-def answer(terminal, questions):
-    for words, line in questions:
-        terminal.until(words)
-        if words.startswith("Password"):
-            terminal.wait_for_echo(False)
-        terminal.say(line)
-
-
 def test_all_questions():
     world = Fresh()
-    terminal = Terminal(world)
+    terminal = world.terminal()
     answer(terminal, QUESTIONS)
     assert terminal.end() == 0, terminal.text
     assert PASSWORD not in terminal.text and "standard-b2b: not enabled" in terminal.text, terminal.text
@@ -93,7 +35,7 @@ def test_all_questions():
 
 def test_wrong_answers_are_asked_again():
     world = Fresh()
-    terminal = Terminal(world)
+    terminal = world.terminal()
     rounds = (
         ("Name of your business: ", "", "this is needed"), ("Name of your business: ", "Meier", ""),
         ("mail comes from: ", "office", "name@domain"), ("mail comes from: ", "office@meier.example", ""),
@@ -127,7 +69,7 @@ def stop_at(number, how):
     """Stops setup at a question; nothing is changed, and the terminal is as it was."""
     world = Fresh()
     before = world.snapshot()
-    terminal = Terminal(world)
+    terminal = world.terminal()
     answer(terminal, QUESTIONS[:number])
     terminal.until(QUESTIONS[number][0])
     if number == 4:
@@ -184,18 +126,18 @@ def login(slave):
 def test_presets_are_what_is_there():
     """Run again: the same values in brackets, a kept password, and - for none."""
     world = Fresh()
-    first = Terminal(world)
+    first = world.terminal()
     answer(first, QUESTIONS)
     assert first.end() == 0
     before = world.snapshot()
-    again = Terminal(world)
+    again = world.terminal()
     expected = ("[Meier GmbH]: ", "[office@meier.example]: ", "[smtp://mail.meier.example:587]: ", "[meier] (- for none): ",
                 "[as it is]: ", "[Europe/Vienna]: ", "[DE] (- for none): ", "[de]: ", "[standard-b2b]: ", "customers: ",
                 "invoices: ", "payments: ", "test message: ", "[yes]: ")
     answer(again, [(words, "") for words in expected])
     assert again.end() == 0 and "so already" in again.text, again.text
     assert world.snapshot() == before
-    last = Terminal(world)
+    last = world.terminal()
     answer(last, [(words, "-" if words.startswith("[meier]") else "") for words in expected if words != "[as it is]: "])
     assert last.end() == 0, last.text
     assert not re.search("user|credential", read(world.path("providers/smarthost.conf")))
