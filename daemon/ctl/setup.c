@@ -22,7 +22,7 @@ static int undo(struct session *session, struct err *err)
     const char *folder = slash ? arena_copy_n(session->arena, file, (size_t)(slash - file)) : ".";
     if (setup_undo(session, folder, true, err) != 0)
         return -1;
-    fputs("systemctl restart dunningd-send and systemctl reload dunningd put it in force\n", session->out);
+    fputs("systemctl restart dunningd-send and dunningctl reload put it in force\n", session->out);
     return 0;
 }
 

@@ -126,10 +126,12 @@ void setup_tell_next(const struct setup *setup)
 
     fprintf(out, "\n%sWhat comes next:\n", enabled ? "" : "Nothing is sent to customers yet.  ");
     if (!text_empty(setup->answer[ASK_PASSWORD]))
-        fputs("  systemctl restart dunningd-send   it reads passwords when it starts\n", out);
-    fputs("  systemctl reload dunningd         the new files come into force\n", out);
+        fputs("  systemctl restart dunningd-send   it reads the password when it starts\n", out);
+    fputs("  dunningctl reload                 the new files come into force\n", out);
     if (!enabled)
-        fprintf(out, "  dunningctl policy enable %s, then systemctl reload dunningd: from here on reminders go out\n",
+        fprintf(out,
+                "  dunningctl policy enable %s, then dunningctl reload: from here on reminders go out, and the answer "
+                "says which\n",
                 policy);
     fputs("  dunningctl setup --undo           all files as they were\n", out);
 }

@@ -2,6 +2,7 @@
 
 _boot_servers.py FOLDER: writes ports.json there; a line in FOLDER/mails for each mail that was taken; keeps the
 server's last reply back for as many seconds as FOLDER/delay says, and takes no mail while FOLDER/closed is there.
+Who logs in has to do so as FOLDER/login says, USER and PASSWORD; a line in FOLDER/logins for each try.
 The end of standard input ends it.
 """
 import asyncio
@@ -12,6 +13,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from lib_servers import Kannel, free_port
 
 
@@ -38,10 +40,22 @@ class Handler:
         return "250 2.0.0 queued"
 
 
+class Doorkeeper:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __call__(self, smtp, session, envelope, mechanism, data):
+        good = [data.login.decode(), data.password.decode()] == text_of(os.path.join(self.folder, "login")).split()
+        with open(os.path.join(self.folder, "logins"), "a", encoding="utf-8") as file:
+            file.write("%s %s\n" % (mechanism, "good" if good else "bad"))
+        return AuthResult(success=good, handled=good)
+
+
 def main(folder):
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     port = free_port()
-    controller = Controller(Handler(folder), hostname="127.0.0.1", port=port, ready_timeout=30)
+    controller = Controller(Handler(folder), hostname="127.0.0.1", port=port, ready_timeout=30,
+                            authenticator=Doorkeeper(folder), auth_require_tls=False)
     controller.start()
     kannel = Kannel()
     temporary = os.path.join(folder, "ports.new")
