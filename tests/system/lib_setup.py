@@ -80,7 +80,10 @@ class Terminal:
     def __init__(self, command):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execv(command[0], command)
+            try:
+                os.execvp(command[0], command)
+            finally:
+                os._exit(127)
         self.text, self.seen = "", 0
 
     def read(self, timeout):
