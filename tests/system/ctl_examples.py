@@ -22,6 +22,9 @@ POLICIES = {
               'action = "remind"; at = "due + 5d"; send = ["sms"]; template = "t"; } ); };\n',
     "30-plain": 'policy = { name = "plain"; steps = ( { name = "reminder"; action = "remind"; at = "due + 5d"; '
                 'send = ["email"]; fallback = ["task"]; template = "t"; } ); };\n',
+    # Nobody's: it is switched on and off again.
+    "40-standard-b2b": 'policy = { name = "standard-b2b"; enabled = false; applies_to = { tags_any = ["none"]; }; steps = ( { '
+                       'name = "reminder"; action = "remind"; at = "due + 5d"; send = ["email"]; template = "t"; } ); };\n',
 }
 
 
