@@ -163,24 +163,42 @@ static bool is_torn(const char *path, const struct stat *st)
     return last != '\n';
 }
 
+/* Nobody may read a FIFO, or read it slowly; the engine waits for no reader, so it takes none. */
 static int log_open(struct journal *journal)
 {
+    static const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
     struct stat st;
 
-    journal->fd = open(journal->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0640);
+    journal->fd = open(journal->path, flags, 0640);
     if (journal->fd < 0)
         return log_fault(journal, "cannot open the status log");
-    if (fstat(journal->fd, &st) == 0 && is_torn(journal->path, &st) && write(journal->fd, "\n", 1) != 1)
+    if (fstat(journal->fd, &st) == 0 && S_ISFIFO(st.st_mode)) {
+        errno = ENOTSUP;
+        return log_fault(journal, "a FIFO cannot be the status log");
+    }
+    if (is_torn(journal->path, &st) && write(journal->fd, "\n", 1) != 1)
         return log_fault(journal, "cannot write the status log");
     return 0;
 }
 
-/* Opens the log where it is not open or its file was deleted. */
+/* Was the file renamed or deleted?  Then logrotate needs to tell nobody. */
+static bool was_rotated(const struct journal *journal)
+{
+    struct stat ours, there;
+
+    if (fstat(journal->fd, &ours) != 0)
+        return false;
+    if (lstat(journal->path, &there) != 0)
+        return errno == ENOENT;
+    return ours.st_dev != there.st_dev || ours.st_ino != there.st_ino;
+}
+
+/* Opens the log where it is not open or its file was rotated away. */
 static int log_ready(struct journal *journal, off_t *size)
 {
     struct stat st;
 
-    if (journal->fd >= 0 && fstat(journal->fd, &st) == 0 && st.st_nlink == 0)
+    if (journal->fd >= 0 && was_rotated(journal))
         log_close(journal);
     if (journal->fd < 0 && log_open(journal) != 0)
         return -1;

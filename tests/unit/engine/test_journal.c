@@ -4,6 +4,9 @@
  */
 #include "engine/journal.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "world.h"
 
 static struct world world;
@@ -90,7 +93,8 @@ static void a_deleted_file_is_made_again(void **unused)
     expect_int("a new file", world_count(&world, "status.log", "text=two"), 1);
 }
 
-static void a_renamed_file_is_written_until_reopened(void **unused)
+/* As logrotate does it: with `create` there is a new file already, without it there is none. */
+static void a_renamed_file_is_left_by_itself(void **unused)
 {
     char renamed[160];
 
@@ -100,11 +104,34 @@ static void a_renamed_file_is_written_until_reopened(void **unused)
     snprintf(renamed, sizeof renamed, "%s", world_path(&world, "old.log"));
     rename(world_path(&world, "status.log"), renamed);
     happen("two");
-    expect_int("the old file", world_count(&world, "old.log", "text=two"), 1);
-    journal_reopen(&journal, journal.path);
+    expect_int("a new file", world_count(&world, "status.log", "text=two"), 1);
+    expect_int("only there", world_count(&world, "old.log", "text=two"), 0);
+    rename(world_path(&world, "status.log"), renamed);
+    int fd = open(world_path(&world, "status.log"), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+    expect_true("created", fd >= 0 && close(fd) == 0);
     happen("three");
-    expect_int("the new one", world_count(&world, "status.log", "text=three"), 1);
-    expect_int("only there", world_count(&world, "old.log", "text=three"), 0);
+    expect_int("the file that was made", world_count(&world, "status.log", "text=three"), 1);
+    journal_reopen(&journal, journal.path);
+    happen("four");
+    expect_int("nothing twice", world_count(&world, "status.log", "text="), 2);
+}
+
+/* The engine must not wait for somebody to read. */
+static void a_fifo_is_refused(void **unused)
+{
+    (void)unused;
+    if (mkfifo(world_path(&world, "fifo"), 0600) != 0)
+        fail_msg("cannot make a FIFO");
+    begin_with(world_path(&world, "fifo"));
+    happen("one");
+    expect_true("a fault is known", journal.complained);
+    int fd = open(world_path(&world, "fifo"), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    happen("two");
+    expect_true("with a reader too", journal.complained && fd >= 0);
+    close(fd);
+    unlink(world_path(&world, "fifo"));
+    happen("three");
+    expect_int("all of them in a file", world_count(&world, "fifo", "text="), 3);
 }
 
 /* A power cut in the middle of a write. */
@@ -164,7 +191,8 @@ int main(void)
         TEST(each_event_is_one_line),
         TEST(a_start_goes_on_where_it_was),
         TEST(a_deleted_file_is_made_again),
-        TEST(a_renamed_file_is_written_until_reopened),
+        TEST(a_renamed_file_is_left_by_itself),
+        TEST(a_fifo_is_refused),
         TEST(a_torn_line_stays_alone),
         TEST(a_full_disk_is_made_up_for),
         TEST(a_folder_that_is_not_there_stops_nothing),
