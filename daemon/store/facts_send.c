@@ -236,6 +236,45 @@ static int touch_concerned(struct state *state, const struct suppression *listed
                      ARGS(arg_text(listed->channel), arg_text(listed->given), arg_text(listed->normal)), err);
 }
 
+/* Those to whom something was ever planned at that address. */
+static int find_concerned(struct state *state, const struct suppression *listed, const char ***out, size_t *count,
+                          struct err *err)
+{
+    struct sql *sql = state_select(state,
+                                   "SELECT DISTINCT n.customer FROM messages m JOIN notices n ON n.id = m.notice "
+                                   "WHERE m.channel = ?1 AND m.digest IN (?2, ?3) ORDER BY n.customer",
+                                   ARGS(arg_text(listed->channel), arg_text(listed->given), arg_text(listed->normal)));
+    const char **list = NULL;
+    size_t capacity = 0;
+    int row;
+
+    *count = 0;
+    while ((row = state_row(state, sql, err)) == 1) {
+        list = list_grow(state->scratch, list, *count, &capacity, sizeof *list);
+        list[(*count)++] = sql_get_text(sql, 0, state->scratch);
+    }
+    *out = list;
+    return row;
+}
+
+/* One event for each customer whose story it belongs to; at an address that was never used, one of nobody's. */
+static int tell_concerned(struct state *state, const struct suppression *listed, struct event *event, struct err *err)
+{
+    const char **customers;
+    size_t count;
+
+    if (find_concerned(state, listed, &customers, &count, err) != 0)
+        return -1;
+    if (count == 0)
+        return state_event(state, event, err);
+    for (size_t i = 0; i < count; i++) {
+        event->customer = customers[i];
+        if (state_event(state, event, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int change_list(struct state *state, const struct suppression *listed, bool add, struct err *err)
 {
     struct event event = fact_event(add ? EVENT_OPTED_OUT : EVENT_OPTED_IN, listed->said->now, listed->said->author);
@@ -243,7 +282,7 @@ static int change_list(struct state *state, const struct suppression *listed, bo
     event.channel = listed->channel;
     if (add ? list_add(state, listed, listed->normal, err) != 0 : list_remove(state, listed, err) != 0)
         return -1;
-    if (state_event(state, &event, err) != 0)
+    if (tell_concerned(state, listed, &event, err) != 0)
         return -1;
     return touch_concerned(state, listed, err);
 }

@@ -440,6 +440,32 @@ static void test_optout(void **unused)
     world_close(&world);
 }
 
+/* An address belongs to the story of each customer who was to be reached there, once, also when all is sent. */
+static void test_optout_is_told_to_each(void **unused)
+{
+    static const char *const told = "SELECT kind || '/' || customer || '/' || channel FROM events "
+                                    "WHERE kind LIKE 'opted%' ORDER BY seq";
+    struct optout_change change = {"email", "Rechnung@muster.example", true};
+    struct said anna = {"anna", "asked", NOW};
+    struct world world;
+
+    (void)unused;
+    world_open(&world);
+    must(&world, facts_optout(world.state, &change, &anna, &world.err));
+    assert_string_equal(words_of(&world, told), "opted_out//email");
+    for (int i = 0; i < 3; i++) {
+        struct notice *notice = new_notice(&world, STEP_REMINDER, 1);
+        notice->items[0] = item_of(&world, i, notice->step);
+        plan(&world, notice, NOW);
+    }
+    must(&world, state_run(world.state, "UPDATE notices SET customer = 'B-2' WHERE id = 3", NO_ARGS, &world.err));
+    deliver(&world, 3, OUTCOME_ACCEPTED, NOW);
+    change.add = false;
+    must(&world, facts_optout(world.state, &change, &anna, &world.err));
+    assert_string_equal(words_of(&world, told), "opted_out//email opted_in/B-2/email opted_in/C-17/email");
+    world_close(&world);
+}
+
 /* ---- requests ---- */
 
 static void test_requests(void **unused)
@@ -554,6 +580,7 @@ int main(void)
         cmocka_unit_test(test_plans_give_way),
         cmocka_unit_test(test_what_may_have_left_does_not),
         cmocka_unit_test(test_optout),
+        cmocka_unit_test(test_optout_is_told_to_each),
         cmocka_unit_test(test_requests),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_a_fact_joins_an_open_transaction),
