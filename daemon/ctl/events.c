@@ -122,17 +122,30 @@ static void fill(struct session *session, struct cell row[EVENT_COLUMNS], const 
     row[AUTHOR] = cell_text(event->author);
 }
 
+/* As the status log: what a person typed may name anybody, and only who asks for one customer reads it. */
+static void fill_public(struct session *session, struct cell row[EVENT_COLUMNS], const struct logged_event *logged)
+{
+    struct logged_event public = *logged;
+
+    if (event_text_is_typed(public.event.kind))
+        public.event.text = "";
+    fill(session, row, &public);
+}
+
 void events_fields(struct session *session, struct page *page, const struct logged_event *logged)
 {
     struct cell row[EVENT_COLUMNS];
 
-    fill(session, row, logged);
+    fill_public(session, row, logged);
     for (size_t i = 0; i < EVENT_COLUMNS; i++)
         if (columns[i].key)
             page_field(page, columns[i].key, NULL, row[i]);
 }
 
-int events_show(struct session *session, struct page *page, const struct event_filter *filter, struct err *err)
+typedef void fill_row(struct session *session, struct cell row[EVENT_COLUMNS], const struct logged_event *logged);
+
+static int show(struct session *session, struct page *page, const struct event_filter *filter, fill_row *fill_with,
+                struct err *err)
 {
     struct event_list found = {NULL, 0};
 
@@ -140,6 +153,16 @@ int events_show(struct session *session, struct page *page, const struct event_f
         return -1;
     struct table *table = page_table(page, "events", "History", COLUMNS(columns), "nothing has happened yet");
     for (size_t i = 0; i < found.count; i++)
-        fill(session, table_row(table), &found.list[i]);
+        fill_with(session, table_row(table), &found.list[i]);
     return 0;
+}
+
+int events_show(struct session *session, struct page *page, const struct event_filter *filter, struct err *err)
+{
+    return show(session, page, filter, fill, err);
+}
+
+int events_log(struct session *session, struct page *page, const struct event_filter *filter, struct err *err)
+{
+    return show(session, page, filter, fill_public, err);
 }

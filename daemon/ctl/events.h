@@ -12,6 +12,9 @@ struct session;
 /* Everything that was logged under the filter, as a table "History". */
 int events_show(struct session *session, struct page *page, const struct event_filter *filter, struct err *err);
 
+/* The same for a log of many: without the words that a person typed. */
+int events_log(struct session *session, struct page *page, const struct event_filter *filter, struct err *err);
+
 /* A filter that lets everything pass. */
 struct event_filter events_all(void);
 

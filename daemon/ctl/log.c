@@ -103,6 +103,6 @@ int verb_log(struct session *session, struct err *err)
     if (session->arguments->given[OPTION_FOLLOW])
         return follow(&following, err);
     if (following.json)
-        return events_show(session, session->page, &following.filter, err);
+        return events_log(session, session->page, &following.filter, err);
     return session->state ? print_new(&following, err) : 0;
 }
