@@ -128,7 +128,7 @@ static void fill_public(struct session *session, struct cell row[EVENT_COLUMNS],
     struct logged_event public = *logged;
 
     if (event_text_is_typed(public.event.kind))
-        public.event.text = "";
+    public.event.text = "";
     fill(session, row, &public);
 }
 
