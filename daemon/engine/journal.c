@@ -7,17 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <syslog.h>
 #include <unistd.h>
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
 
 #include "base/arena.h"
 #include "base/parse.h"
 #include "base/text.h"
+#include "engine/journal_socket.h"
 #include "engine/report.h"
 #include "store/state.h"
+
+enum { AT_ONCE = 1000 };
 
 static const char told_key[] = "journal_seq";
 static const char logged_key[] = "status_log_seq";
@@ -39,7 +39,8 @@ int journal_init(struct journal *journal, const char *path, struct state *state,
     int result = -1;
 
     *journal = (struct journal){.path = path, .fd = -1, .quiet = journal->quiet};
-    journal->native = getenv("JOURNAL_STREAM") || getenv("NOTIFY_SOCKET");
+    if (getenv("JOURNAL_STREAM") || getenv("NOTIFY_SOCKET"))
+        journal->native = journal_socket_new(JOURNAL_SOCKET);
     if (read_number(state, told_key, &journal->told, arena, err) != 0 ||
         read_number(state, logged_key, &journal->logged, arena, err) != 0)
         goto out;
@@ -61,6 +62,7 @@ static void log_close(struct journal *journal)
 void journal_done(struct journal *journal)
 {
     log_close(journal);
+    journal_socket_free(&journal->native);
 }
 
 void journal_reopen(struct journal *journal, const char *path)
@@ -90,31 +92,56 @@ int journal_save(struct journal *journal, struct state *state, struct err *err)
     return save_number(state, logged_key, journal->logged, &journal->saved_logged, err);
 }
 
-/* What was committed since, and its lines. */
+/* What was committed behind a place in the log, and its lines. */
 struct news {
     struct event_list events;
     const char **lines;
+    const struct zone *zone;
+    int64_t after; /* the place */
+    size_t most;   /* that were asked for */
 };
+
+static int read_news(struct news *news, struct state *state, struct arena *arena, struct err *err)
+{
+    struct event_filter filter = {.customer = "",
+                                  .invoice = "",
+                                  .kind = -1,
+                                  .since = MOMENT_NONE,
+                                  .after_seq = news->after == 0 ? AFTER_NOTHING : news->after,
+                                  .limit = news->most};
+
+    if (state_events(state, &filter, arena, &news->events, err) != 0)
+        return -1;
+    news->lines = arena_array(arena, news->events.count + 1, sizeof *news->lines);
+    for (size_t i = 0; i < news->events.count; i++)
+        news->lines[i] = event_line(&news->events.list[i].event, arena);
+    return 0;
+}
 
 /* ---- the journal ---- */
 
-static void tell_native(const struct event *event, const char *line, struct arena *arena)
+/* False: the journal takes nothing now. */
+static bool tell_native(struct journal *journal, const struct logged_event *logged, const char *line,
+                        const struct zone *zone, struct arena *arena)
 {
-    const struct event_kind_info *info = event_kind_info(event->kind);
+    const struct event_kind_info *info = event_kind_info(logged->event.kind);
     const char **fields;
-    size_t count = event_fields(event, arena, &fields);
-    struct iovec *list = arena_array(arena, count + 3, sizeof *list);
+    size_t count = event_fields(&logged->event, arena, &fields);
+    char local[MOMENT_TEXT_SIZE];
     const char *extra[] = {
         arena_printf(arena, "MESSAGE=%s", line),
         arena_printf(arena, "MESSAGE_ID=%s", info->message_id),
         arena_printf(arena, "PRIORITY=%d", info->priority),
+        "SYSLOG_IDENTIFIER=dunningd",
+        arena_printf(arena, "DUNNING_SEQ=%" PRId64, logged->seq),
+        arena_printf(arena, "DUNNING_AT=%s", zone_format(zone, logged->event.at, local)),
     };
+    size_t extras = sizeof extra / sizeof *extra;
+    const char **all = arena_array(arena, count + extras, sizeof *all);
 
-    for (size_t i = 0; i < count + 3; i++) {
-        char *text = arena_copy(arena, i < 3 ? extra[i] : fields[i - 3]);
-        list[i] = (struct iovec){.iov_base = text, .iov_len = strlen(text)};
-    }
-    sd_journal_sendv(list, (int)(count + 3));
+    for (size_t i = 0; i < count + extras; i++)
+        all[i] = i < extras ? extra[i] : fields[i - extras];
+    return journal_socket_send(journal->native, all, count + extras);
 }
 
 /* Standard error gets all of a commit at once. */
@@ -124,14 +151,12 @@ static void tell_all(struct journal *journal, const struct news *news, struct ar
 
     text_init(&plain, arena);
     for (size_t i = 0; i < news->events.count; i++) {
-        const struct event *event = &news->events.list[i].event;
-        if (news->events.list[i].seq <= journal->told)
-            continue;
-        journal->told = news->events.list[i].seq;
-        if (journal->native)
-            tell_native(event, news->lines[i], arena);
-        else if (!journal->quiet && event_kind_info(event->kind)->priority <= LOG_INFO)
+        const struct logged_event *logged = &news->events.list[i];
+        if (journal->native && !tell_native(journal, logged, news->lines[i], news->zone, arena))
+            return;
+        if (!journal->native && !journal->quiet && event_kind_info(logged->event.kind)->priority <= LOG_INFO)
             text_addf(&plain, "dunningd: %s\n", news->lines[i]);
+        journal->told = logged->seq;
     }
     if (plain.length > 0)
         fputs(plain.data, stderr);
@@ -229,7 +254,7 @@ static int log_write(struct journal *journal, const struct text *lines)
     return log_fault(journal, "cannot write the status log");
 }
 
-static void log_all(struct journal *journal, const struct news *news, const struct zone *zone, struct arena *arena)
+static void log_all(struct journal *journal, const struct news *news, struct arena *arena)
 {
     bool file = !text_empty(journal->path);
     int64_t last = journal->logged;
@@ -238,32 +263,68 @@ static void log_all(struct journal *journal, const struct news *news, const stru
     text_init(&text, arena);
     for (size_t i = 0; i < news->events.count; i++) {
         const struct event *event = &news->events.list[i].event;
-        if (news->events.list[i].seq <= journal->logged)
-            continue;
         last = news->events.list[i].seq;
         if (file && event_kind_info(event->kind)->status_log)
-            status_line(&text, event->at, zone, news->lines[i]);
+            status_line(&text, event->at, news->zone, news->lines[i]);
     }
     if (text.length == 0 || log_write(journal, &text) == 0)
         journal->logged = last;
 }
 
-int journal_follow(struct journal *journal, struct state *state, const struct zone *zone, struct err *err)
-{
-    int64_t after = journal->logged < journal->told ? journal->logged : journal->told;
-    struct event_filter filter = {
-        .customer = "", .invoice = "", .kind = -1, .since = MOMENT_NONE, .after_seq = after, .limit = INT32_MAX};
-    struct arena *arena = arena_new(0);
-    struct news news = {.lines = NULL};
+/* ---- both ---- */
 
-    int result = state_events(state, &filter, arena, &news.events, err);
-    if (result == 0 && news.events.count > 0) {
-        news.lines = arena_array(arena, news.events.count, sizeof *news.lines);
-        for (size_t i = 0; i < news.events.count; i++)
-            news.lines[i] = event_line(&news.events.list[i].event, arena);
-        tell_all(journal, &news, arena);
-        log_all(journal, &news, zone, arena);
+/* Which of the two is asked with a single event until it takes one: all that waits would be read for nothing. */
+static size_t most_for(bool stuck)
+{
+    return stuck ? 1 : AT_ONCE;
+}
+
+/* Is there more, and did it take what there was? */
+static bool goes_on(const struct news *news, int64_t place)
+{
+    size_t count = news->events.count;
+
+    return count == news->most && news->events.list[count - 1].seq == place;
+}
+
+static int follow_some(struct journal *journal, struct state *state, struct news *news, bool *more, struct err *err)
+{
+    struct arena *arena = arena_new(0);
+    bool stalled = journal->native && journal_socket_stalled(journal->native);
+    bool together = journal->told == journal->logged && !stalled && !journal->complained;
+
+    news->after = journal->told;
+    news->most = most_for(stalled);
+    int result = read_news(news, state, arena, err);
+    if (result == 0)
+        tell_all(journal, news, arena);
+    *more = result == 0 && goes_on(news, journal->told);
+    if (result == 0 && !together) {
+        news->after = journal->logged;
+        news->most = most_for(journal->complained);
+        result = read_news(news, state, arena, err);
     }
+    if (result == 0)
+        log_all(journal, news, arena);
+    *more = *more || (result == 0 && goes_on(news, journal->logged));
     arena_free(&arena);
     return result;
+}
+
+int journal_follow(struct journal *journal, struct state *state, const struct zone *zone, struct err *err)
+{
+    struct news news = {.zone = zone};
+    bool more = true;
+
+    while (more)
+        if (follow_some(journal, state, &news, &more, err) != 0)
+            return -1;
+    size_t lost = 0;
+    if (journal->native && !journal_socket_stalled(journal->native))
+        lost = journal_socket_take_lost(journal->native);
+    if (lost > 0)
+        journal_note(journal, NOTE_JOURNAL,
+                     "the journal took nothing for a while; %zu lines that are no events are lost", lost);
+    journal->behind = journal->complained || (journal->native && journal_socket_stalled(journal->native));
+    return 0;
 }

@@ -10,16 +10,16 @@
 #include "base/err.h"
 #include "base/zone.h"
 
-struct arena;
+struct journal_socket;
 struct state;
-struct event;
 
 struct journal {
     const char *path;                 /* of the status log; "" none */
     int fd;                           /* -1: not open */
-    bool native;                      /* systemd's journal listens */
+    struct journal_socket *native;    /* systemd's journal; NULL: standard error */
     bool quiet;                       /* no event lines on standard error */
     bool complained;                  /* about the status log, once per fault */
+    bool behind;                      /* one of the two could not take all: to be followed again soon */
     int64_t told;                     /* number of the last event in the journal */
     int64_t logged;                   /* ... in the status log */
     int64_t saved_told, saved_logged; /* as they stand in the state */
@@ -35,7 +35,11 @@ void journal_reopen(struct journal *journal, const char *path);
 /* Within an open transaction: keeps how far it got. */
 int journal_save(struct journal *journal, struct state *state, struct err *err);
 
-/* After a commit: tells what is new.  Faults of the log are said once and tried again. */
+/*
+ * After a commit, and while it is behind: tells what is new.  A journal that
+ * hangs is not waited for and gets its events later; faults of the log are
+ * said once and tried again.
+ */
 int journal_follow(struct journal *journal, struct state *state, const struct zone *zone, struct err *err);
 
 /* What is said in the journal and is no event; the table in journal_note.c gives each its MESSAGE_ID and level. */
@@ -49,6 +53,7 @@ enum journal_note {
     NOTE_LEDGER,         /* it cannot be read at the gate */
     NOTE_CHANGES,        /* what a new configuration changes */
     NOTE_FAULT,          /* part of the work failed and is tried again */
+    NOTE_JOURNAL,        /* it took nothing for a while, and lines that are no events are lost */
     NOTE_COUNT
 };
 void journal_note(const struct journal *journal, enum journal_note note, const char *format, ...)

@@ -2,10 +2,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <syslog.h>
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
 
 #include "engine/journal.h"
+#include "engine/journal_socket.h"
 
 enum { LINE_MAX_BYTES = 1024 };
 
@@ -23,18 +22,25 @@ static const struct {
     [NOTE_LEDGER] = {"27f3e475ba614176afb4b7b1fa8b37e0", LOG_WARNING},
     [NOTE_CHANGES] = {"ba22da2303824a39997c21756b48e11e", LOG_NOTICE},
     [NOTE_FAULT] = {"321ac8c0ad6547949e8f9ed3381d75b7", LOG_ERR},
+    [NOTE_JOURNAL] = {"4ed5ec01e649418d802cc3dd95d84e6f", LOG_WARNING},
 };
 _Static_assert(sizeof notes / sizeof *notes == NOTE_COUNT, "one row for each note");
 
 /* id "": none. */
 static void say(const struct journal *journal, const char *id, int level, const char *line)
 {
-    if (!journal->native)
+    char message[LINE_MAX_BYTES + 16], message_id[48], priority[24];
+    const char *fields[] = {"SYSLOG_IDENTIFIER=dunningd", message, priority, message_id};
+
+    if (!journal->native) {
         fprintf(stderr, "dunningd: %s\n", line);
-    else if (id[0] != '\0')
-        sd_journal_send("MESSAGE=%s", line, "MESSAGE_ID=%s", id, "PRIORITY=%i", level, NULL);
-    else
-        sd_journal_print(level, "%s", line);
+        return;
+    }
+    snprintf(message, sizeof message, "MESSAGE=%s", line);
+    snprintf(priority, sizeof priority, "PRIORITY=%d", level);
+    snprintf(message_id, sizeof message_id, "MESSAGE_ID=%s", id);
+    if (!journal_socket_send(journal->native, fields, sizeof fields / sizeof *fields - (id[0] == '\0')))
+        journal_socket_count_lost(journal->native);
 }
 
 void journal_note(const struct journal *journal, enum journal_note note, const char *format, ...)

@@ -19,7 +19,8 @@ enum {
     SPAWNS_MOST = 3,            /* of --once */
     STATUS_MS = 5000,
     PROGRESS_MS = 200,
-    WALL_S = 3600, /* the highest wall time is stored at least this often */
+    BEHIND_MS = 1000, /* for a journal or a status log that takes nothing */
+    WALL_S = 3600,    /* the highest wall time is stored at least this often */
 };
 
 /* ---- work ---- */
@@ -250,6 +251,9 @@ int pulse_tick(struct engine *engine, struct err *err)
 
     if (look_for_sender(engine, err) != 0)
         return -1;
+    if (engine->journal.behind &&
+        journal_follow(&engine->journal, engine->state, engine->config->rulebook.zone, &why) != 0)
+        return work_fault(engine, &why, err);
     tick_merge(engine);
     if (intake_poll(engine, &why) != 0 || tick_wall(engine, &why) != 0 || tick_dispatch(engine, &why) != 0 ||
         reload_hurry(engine, &why) != 0)
@@ -291,6 +295,8 @@ int pulse_next_ms(struct engine *engine, int64_t *wait_ms, struct err *err)
         wait = sooner(wait, metrics_due_ms(engine) - boot);
     if (pulse->watchdog_ms != 0)
         wait = sooner(wait, pulse->watchdog_ms / 3);
+    if (engine->journal.behind)
+        wait = sooner(wait, BEHIND_MS);
     if (engine->stopping)
         wait = sooner(wait, pulse->drain_until_ms - boot);
     *wait_ms = engine->options.once ? sooner(wait, 1000) : wait;

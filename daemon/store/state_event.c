@@ -90,7 +90,7 @@ int state_events(struct state *state, const struct event_filter *filter, struct 
                  struct err *err)
 {
     const char *kind = filter->kind < 0 ? "" : names_word(&event_names, filter->kind);
-    bool follows = filter->after_seq > 0;
+    bool follows = filter->after_seq != 0;
     struct logged_event *list = NULL;
     size_t found = 0, capacity = 0;
     const char *customer;

@@ -12,13 +12,14 @@ struct arena;
 struct state;
 
 int state_event(struct state *state, const struct event *event, struct err *err);
+enum { AFTER_NOTHING = -1 }; /* as after_seq: from the first event on */
 struct event_filter {
     const char *customer, *invoice; /* "" any */
     int kind;                       /* enum event_kind, -1 any */
     moment_t since;                 /* MOMENT_NONE any */
-    int64_t after_seq;
-    int64_t notice; /* 0 any */
-    size_t limit;   /* 0: 1000; the newest, or with after_seq the next ones; in ascending order */
+    int64_t after_seq;              /* 0: it does not matter */
+    int64_t notice;                 /* 0 any */
+    size_t limit;                   /* 0: 1000; the newest, or with after_seq the next ones; in ascending order */
 };
 struct logged_event {
     int64_t seq;

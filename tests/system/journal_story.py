@@ -11,6 +11,7 @@ from lib_world import SOURCE, World, main, stop
 
 CATALOGS = [os.path.join(SOURCE, "systemd", name) for name in ("dunningd.catalog", "dunningd.de.catalog")]
 ID = re.compile(r"[0-9a-f]{32}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00")
 OF_A_CUSTOMER = {
     "planned", "approval_asked", "approved", "rejected", "claimed", "accepted", "refused", "refused_for_now", "misconfigured",
     "stopped_at_commit", "uncertain", "settled_uncertain", "withdrawn", "superseded", "fallback", "reached", "passed_over",
@@ -90,7 +91,7 @@ def fields_say_what_the_line_says(journal):
     for record in journal.events():
         line = World.parse("T " + record["MESSAGE"])
         assert ID.fullmatch(record["MESSAGE_ID"]) and record["PRIORITY"] in "34567", record
-        assert line["event"] == record["DUNNING_EVENT"], record
+        assert line["event"] == record["DUNNING_EVENT"] and TIME.fullmatch(record["DUNNING_AT"]), record
         for key, field in FIELDS.items():
             assert line.get(key, "") == record.get("DUNNING_" + field, ""), (field, record)
         each = record.get("DUNNING_INVOICE", [])

@@ -165,6 +165,43 @@ static void a_full_disk_is_made_up_for(void **unused)
     expect_int("all", world_count(&world, "status.log", "text=three"), 1);
 }
 
+/* More than are read at once, and from the first one on. */
+static void a_long_night_is_told_in_order(void **unused)
+{
+    enum { MANY = 2500 };
+    struct event event = event_blank(EVENT_TASK, 1795420803);
+    struct err err = {0};
+    char number[24];
+
+    (void)unused;
+    if (state_begin(state, &err) != 0)
+        fail_msg("%s", err.text);
+    event.text = number;
+    for (int i = 0; i < MANY; i++) {
+        snprintf(number, sizeof number, "n%d", i);
+        if (state_event(state, &event, &err) != 0)
+            fail_msg("%s", err.text);
+    }
+    if (state_commit(state, &err) != 0)
+        fail_msg("%s", err.text);
+    begin_with(world_path(&world, "nowhere/status.log"));
+    happen("stuck");
+    happen("again");
+    expect_true("behind", journal.behind && journal.told == MANY + 2 && journal.logged == 0);
+    mkdir(world_path(&world, "nowhere"), 0700);
+    if (journal_follow(&journal, state, &zone_utc, &err) != 0)
+        fail_msg("%s", err.text);
+    expect_true("caught up", !journal.behind && journal.logged == MANY + 2);
+    const char *log = world_read(&world, "nowhere/status.log"), *at = log;
+    for (int i = 0; i < MANY; i++) {
+        snprintf(number, sizeof number, "text=n%d\n", i);
+        at = strstr(at, number);
+        if (!at)
+            fail_msg("%s is missing or out of order", number);
+    }
+    expect_int("each once", world_count(&world, "nowhere/status.log", "\n"), MANY + 2);
+}
+
 static void a_folder_that_is_not_there_stops_nothing(void **unused)
 {
     (void)unused;
@@ -195,6 +232,7 @@ int main(void)
         TEST(a_fifo_is_refused),
         TEST(a_torn_line_stays_alone),
         TEST(a_full_disk_is_made_up_for),
+        TEST(a_long_night_is_told_in_order),
         TEST(a_folder_that_is_not_there_stops_nothing),
         TEST(no_log_is_asked_for),
     };
