@@ -168,7 +168,7 @@ static void a_full_disk_is_made_up_for(void **unused)
 /* More than are read at once, and from the first one on. */
 static void a_long_night_is_told_in_order(void **unused)
 {
-    enum { MANY = 2500 };
+    enum { MANY = 1500 };
     struct event event = event_blank(EVENT_TASK, 1795420803);
     struct err err = {0};
     char number[24];
