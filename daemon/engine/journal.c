@@ -69,7 +69,7 @@ void journal_reopen(struct journal *journal, const char *path)
 {
     log_close(journal);
     journal->path = path;
-    journal->complained = false;
+    journal->stuck = journal->complained = false;
 }
 
 static int save_number(struct state *state, const char *key, int64_t value, int64_t *saved, struct err *err)
@@ -169,7 +169,7 @@ static int log_fault(struct journal *journal, const char *what)
     if (!journal->complained)
         journal_note(journal, NOTE_STATUS_LOG, "%s: %s: %s; the lines are written when it works again", journal->path,
                      what, strerror(errno));
-    journal->complained = true;
+    journal->complained = journal->stuck = true;
     log_close(journal);
     return -1;
 }
@@ -242,7 +242,7 @@ static int log_write(struct journal *journal, const struct text *lines)
         return -1;
     ssize_t n = write(journal->fd, lines->data, lines->length);
     if (n == (ssize_t)lines->length) {
-        journal->complained = false;
+        journal->stuck = false;
         return 0;
     }
     if (n >= 0)
@@ -291,7 +291,7 @@ static int follow_some(struct journal *journal, struct state *state, struct news
 {
     struct arena *arena = arena_new(0);
     bool stalled = journal->native && journal_socket_stalled(journal->native);
-    bool together = journal->told == journal->logged && !stalled && !journal->complained;
+    bool together = journal->told == journal->logged && !stalled && !journal->stuck;
 
     news->after = journal->told;
     news->most = most_for(stalled);
@@ -301,7 +301,7 @@ static int follow_some(struct journal *journal, struct state *state, struct news
     *more = result == 0 && goes_on(news, journal->told);
     if (result == 0 && !together) {
         news->after = journal->logged;
-        news->most = most_for(journal->complained);
+        news->most = most_for(journal->stuck);
         result = read_news(news, state, arena, err);
     }
     if (result == 0)
@@ -325,6 +325,7 @@ int journal_follow(struct journal *journal, struct state *state, const struct zo
     if (lost > 0)
         journal_note(journal, NOTE_JOURNAL,
                      "the journal took nothing for a while; %zu lines that are no events are lost", lost);
-    journal->behind = journal->complained || (journal->native && journal_socket_stalled(journal->native));
+    journal->complained = journal->stuck; /* one fault lasts until all that waited is written */
+    journal->behind = journal->stuck || (journal->native && journal_socket_stalled(journal->native));
     return 0;
 }

@@ -18,6 +18,7 @@ struct journal {
     int fd;                           /* -1: not open */
     struct journal_socket *native;    /* systemd's journal; NULL: standard error */
     bool quiet;                       /* no event lines on standard error */
+    bool stuck;                       /* the status log took nothing the last time */
     bool complained;                  /* about the status log, once per fault */
     bool behind;                      /* one of the two could not take all: to be followed again soon */
     int64_t told;                     /* number of the last event in the journal */

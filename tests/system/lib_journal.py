@@ -1,7 +1,7 @@
 """A real systemd-journald that serves only this test, without systemd as pid 1.
 
-in_own_journal() starts the script again in a mount and a process namespace of its own, where /run is empty and a
-journald listens; whatever is left there ends with the script.  It needs root: without it, CI fails and anybody else skips.
+in_own_journal() starts the script again in a mount and a process namespace of its own; whatever is left there ends with
+the script.  It needs root: without it, CI fails and anybody else skips.  Journal() is a journald in an empty /run.
 """
 import json
 import os
@@ -10,7 +10,7 @@ import sys
 import time
 
 JOURNALD = "/lib/systemd/systemd-journald"
-INSIDE = "DUNNINGD_OWN_JOURNAL"
+INSIDE = "DUNNINGD_OWN_NAMESPACE"
 # Audit= is empty so that this journald leaves the kernel's auditing as it is.
 CONF = """[Journal]
 Storage=volatile
@@ -24,20 +24,23 @@ RateLimitBurst=%d
 CATALOGS, COMPILED = "/usr/lib/systemd/catalog", "/var/lib/systemd/catalog"
 
 
-def in_own_journal():
+def in_own_namespace(what):
+    """Starts this script again where its mounts are its own; what: that needs them."""
     if INSIDE in os.environ:
         return
-    missing = None
     if os.geteuid() != 0:
-        missing = "a journald of its own needs root"
-    elif not os.path.exists("/etc/machine-id") or os.path.getsize("/etc/machine-id") == 0:
-        missing = "a journald needs /etc/machine-id; systemd-machine-id-setup makes it"
-    if missing:
-        print(missing)
+        print(what + " needs root")
         sys.exit(1 if os.environ.get("CI") == "true" else 77)
     command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private",
                sys.executable, *sys.argv]
     sys.exit(subprocess.run(command, env=dict(os.environ, **{INSIDE: "1"}), check=False).returncode)
+
+
+def in_own_journal():
+    if not os.path.exists("/etc/machine-id") or os.path.getsize("/etc/machine-id") == 0:
+        print("a journald needs /etc/machine-id; systemd-machine-id-setup makes it")
+        sys.exit(1 if os.environ.get("CI") == "true" else 77)
+    in_own_namespace("a journald of its own")
 
 
 def start_as_service(world):
