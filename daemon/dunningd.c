@@ -115,8 +115,17 @@ static int read_options(int argc, char **argv, struct run_options *options, stru
 
 static void print_findings(const struct findings *findings, struct arena *arena)
 {
-    for (size_t i = 0; i < findings->count; i++)
-        fprintf(stderr, "%s\n", finding_line(&findings->list[i], arena));
+    struct journal journal = {.quiet = false};
+
+    journal_begin(&journal);
+    for (size_t i = 0; i < findings->count; i++) {
+        const char *line = finding_line(&findings->list[i], arena);
+        if (journal_listens(&journal))
+            journal_note(&journal, NOTE_FINDING, "%s", line);
+        else
+            fprintf(stderr, "%s\n", line);
+    }
+    journal_done(&journal);
 }
 
 static struct config *load(const char *file, struct err *err)
@@ -184,6 +193,16 @@ static int perform(int argc, char **argv, struct err *err)
     return options.check ? check(config, err) : run(&options, config, err);
 }
 
+/* What ended it, at its start or later. */
+static void say_why_not(const struct err *err)
+{
+    struct journal journal = {.quiet = false};
+
+    journal_begin(&journal);
+    journal_note(&journal, NOTE_NOT_STARTED, "%s", err->text);
+    journal_done(&journal);
+}
+
 int main(int argc, char **argv)
 {
     struct err err = {.code = ERR_NONE};
@@ -192,6 +211,6 @@ int main(int argc, char **argv)
     int status = perform(argc, argv, &err);
     if (status >= 0)
         return status;
-    fprintf(stderr, "dunningd: %s\n", err.text);
+    say_why_not(&err);
     return err.code == ERR_NONE ? ERR_FAILED : (int)err.code;
 }

@@ -33,14 +33,32 @@ static int read_number(struct state *state, const char *key, int64_t *out, struc
     return 0;
 }
 
+/* As sd_journal_stream_fd(3) says: a shell may have inherited the variable of a service and not its stream. */
+static bool is_stream(const char *stream)
+{
+    char ours[64];
+    struct stat st;
+
+    if (!stream || fstat(STDERR_FILENO, &st) != 0)
+        return false;
+    snprintf(ours, sizeof ours, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+    return text_equal(stream, ours);
+}
+
+void journal_begin(struct journal *journal)
+{
+    *journal = (struct journal){.path = "", .fd = -1, .quiet = journal->quiet};
+    if (is_stream(getenv("JOURNAL_STREAM")) || getenv("NOTIFY_SOCKET"))
+        journal->native = journal_socket_new(JOURNAL_SOCKET);
+}
+
 int journal_init(struct journal *journal, const char *path, struct state *state, struct err *err)
 {
     struct arena *arena = arena_new(0);
     int result = -1;
 
-    *journal = (struct journal){.path = path, .fd = -1, .quiet = journal->quiet};
-    if (getenv("JOURNAL_STREAM") || getenv("NOTIFY_SOCKET"))
-        journal->native = journal_socket_new(JOURNAL_SOCKET);
+    journal_begin(journal);
+    journal->path = path;
     if (read_number(state, told_key, &journal->told, arena, err) != 0 ||
         read_number(state, logged_key, &journal->logged, arena, err) != 0)
         goto out;

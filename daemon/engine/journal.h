@@ -26,6 +26,12 @@ struct journal {
     int64_t saved_told, saved_logged; /* as they stand in the state */
 };
 
+/* Only for lines that are no events, before there is a state. */
+void journal_begin(struct journal *journal);
+
+/* Does it listen?  Else what is said goes to standard error, wherever events go. */
+bool journal_listens(const struct journal *journal);
+
 /* Reads how far it got from the state; opens nothing yet. */
 int journal_init(struct journal *journal, const char *path, struct state *state, struct err *err);
 void journal_done(struct journal *journal);
@@ -54,6 +60,8 @@ enum journal_note {
     NOTE_LEDGER,         /* it cannot be read at the gate */
     NOTE_CHANGES,        /* what a new configuration changes */
     NOTE_FAULT,          /* part of the work failed and is tried again */
+    NOTE_NOT_STARTED,    /* the daemon refuses to run, or cannot */
+    NOTE_FINDING,        /* something in the configuration */
     NOTE_JOURNAL,        /* it took nothing for a while, and lines that are no events are lost */
     NOTE_COUNT
 };

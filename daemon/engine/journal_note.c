@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "engine/journal.h"
 #include "engine/journal_socket.h"
@@ -22,9 +23,16 @@ static const struct {
     [NOTE_LEDGER] = {"27f3e475ba614176afb4b7b1fa8b37e0", LOG_WARNING},
     [NOTE_CHANGES] = {"ba22da2303824a39997c21756b48e11e", LOG_NOTICE},
     [NOTE_FAULT] = {"321ac8c0ad6547949e8f9ed3381d75b7", LOG_ERR},
+    [NOTE_NOT_STARTED] = {"8b080720bf4340079ee6a8ca2a80f4f5", LOG_ERR},
+    [NOTE_FINDING] = {"088cc10909384be29a7ad4b9cec62133", LOG_WARNING},
     [NOTE_JOURNAL] = {"4ed5ec01e649418d802cc3dd95d84e6f", LOG_WARNING},
 };
 _Static_assert(sizeof notes / sizeof *notes == NOTE_COUNT, "one row for each note");
+
+bool journal_listens(const struct journal *journal)
+{
+    return journal->native && access(JOURNAL_SOCKET, W_OK) == 0;
+}
 
 /* id "": none. */
 static void say(const struct journal *journal, const char *id, int level, const char *line)
@@ -32,7 +40,7 @@ static void say(const struct journal *journal, const char *id, int level, const 
     char message[LINE_MAX_BYTES + 16], message_id[48], priority[24];
     const char *fields[] = {"SYSLOG_IDENTIFIER=dunningd", message, priority, message_id};
 
-    if (!journal->native) {
+    if (!journal_listens(journal)) {
         fprintf(stderr, "dunningd: %s\n", line);
         return;
     }

@@ -127,6 +127,13 @@ static void note_restart(const struct config *old, const struct config *new, str
     }
 }
 
+/* Who sent a signal gets no answer, so what is worth a look is said in the journal as well. */
+static void tell_findings(const struct engine *engine, const struct findings *findings, struct arena *arena)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        journal_note(&engine->journal, NOTE_FINDING, "%s", finding_line(&findings->list[i], arena));
+}
+
 /* ---- the swap ---- */
 
 static int swap(struct engine *engine, struct config *fresh, struct findings *findings, struct err *err)
@@ -163,6 +170,7 @@ static int take_over(struct engine *engine, struct config *fresh, struct finding
         return failed(engine, why.text, err);
     }
     note_restart(engine->config, fresh, findings);
+    tell_findings(engine, findings, findings->arena);
     return swap(engine, fresh, findings, err);
 }
 

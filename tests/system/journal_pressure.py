@@ -114,12 +114,13 @@ class Unit:
         os.symlink(str(value), "/run/systemd/units/log-rate-limit-%s:%s" % (word, self.NAME))
 
     def start(self, world):
-        run = "import os, sys; open(sys.argv[1], 'w').write('0'); os.execv(sys.argv[2], sys.argv[2:])"
-        os.environ["JOURNAL_STREAM"] = "8:1"
-        daemon = subprocess.Popen([sys.executable, "-c", run, os.path.join(self.folder, "cgroup.procs"), program("dunningd"),
-                                   "--config", world.config], stderr=subprocess.DEVNULL)
-        del os.environ["JOURNAL_STREAM"]
-        return daemon
+        with open(os.path.join(self.folder, "cgroup.procs"), "w", encoding="ascii") as file:
+            file.write("0")
+        try:
+            return start_as_service(world)
+        finally:
+            with open(os.path.join(self.top, "cgroup.procs"), "w", encoding="ascii") as file:
+                file.write("0")
 
     def remove(self):
         subprocess.run(["umount", "/sys/fs/cgroup"], check=True)

@@ -2,6 +2,7 @@
 """The journal tells what the state knows: every event once, in order, by its fields, explained, and of nobody by name."""
 import os
 import re
+import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -113,6 +114,41 @@ def everything_is_explained(journal):
     assert left is None, "a field that this event does not have: " + left.group()
 
 
+def a_refused_start_and_a_finding_are_explained():
+    journal = Journal(catalogs=CATALOGS)
+    world = World(more='poll_interval = "1s";')
+    world.rows("customers", [{"customer_id": "C-1", "name": "One"}])
+    good = read(world.config)
+    world.write("dunningd.conf", good + 'nonsense = "x";\n')
+    assert start_as_service(world).wait(20) == 4
+    finding, reason = [said for said in journal.records("SYSLOG_IDENTIFIER=dunningd") if "DUNNING_EVENT" not in said]
+    assert "nonsense" in finding["MESSAGE"] and finding["PRIORITY"] == "4", finding
+    assert "to be mended" in reason["MESSAGE"] and reason["PRIORITY"] == "3", reason
+    assert read(world.path("dunningd.err")) == "", "said twice"
+    world.write("dunningd.conf", good)
+    a_warning_after_a_signal(journal, world, good)
+    for said in journal.records("SYSLOG_IDENTIFIER=dunningd"):
+        assert ID.fullmatch(said.get("MESSAGE_ID", "")), said
+    for subject in ("dunningd does not run", "Something in the configuration is worth a look"):
+        assert subject in journal.read("-x", form="short"), subject
+    journal.stop()
+    world.remove()
+
+
+def a_warning_after_a_signal(journal, world, good):
+    """Who sends a signal gets no answer."""
+    daemon = start_as_service(world)
+    try:
+        wait("the daemon", lambda: world.log("started"))
+        world.write("dunningd.conf", good.replace('"state"', '"elsewhere"'))
+        os.makedirs(world.path("elsewhere"))
+        daemon.send_signal(signal.SIGHUP)
+        wait("the warning", lambda: [said for said in journal.records("SYSLOG_IDENTIFIER=dunningd", "PRIORITY=4")
+                                     if "takes effect when dunningd is restarted" in said["MESSAGE"]])
+    finally:
+        assert stop(daemon, 60) == 0
+
+
 if __name__ == "__main__":
     in_own_journal()
-    main(the_whole_story)
+    main(the_whole_story, a_refused_start_and_a_finding_are_explained)

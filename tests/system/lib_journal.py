@@ -44,8 +44,10 @@ def in_own_journal():
 
 
 def start_as_service(world):
-    """As systemd starts it: its standard error is the journal's."""
-    os.environ["JOURNAL_STREAM"] = "8:1"
+    """As systemd starts it: it is told that its standard error is the journal's."""
+    with open(world.path("dunningd.err"), "ab") as file:
+        stream = os.fstat(file.fileno())
+    os.environ["JOURNAL_STREAM"] = "%d:%d" % (stream.st_dev, stream.st_ino)
     try:
         return world.start()
     finally:
