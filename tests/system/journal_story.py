@@ -19,6 +19,8 @@ OF_A_CUSTOMER = {
     "held", "released", "task", "task_done", "item_settled", "item_reopened", "exhausted", "handed_off", "opted_out",
     "opted_in", "step_set"}
 OF_NOBODY = {"started", "stopped", "reloaded", "reload_failed", "pass", "imported"}
+# A field that depends on what a provider says, or on how an event came about.
+SOMETIMES = {"uncertain", "refused_for_now", "settled_uncertain", "approval_asked", "reloaded", "step_set", "fallback"}
 FIELDS = {"notice": "NOTICE", "customer": "CUSTOMER", "invoices": "INVOICES", "policy": "POLICY", "step": "STEP",
           "channel": "CHANNEL", "provider": "PROVIDER", "reason": "REASON"}
 
@@ -50,6 +52,7 @@ def the_whole_story():
         what_is_said_at_night_is_told_in_the_morning(journal, world)
         each_customer_by_his_field(journal, world)
         fields_say_what_the_line_says(journal)
+        the_manual_names_the_fields(journal)
         everything_is_explained(journal)
         nowhere("journal", journal.read(form="export"))
         nowhere("status log", read(world.path("status.log")))
@@ -104,6 +107,22 @@ def fields_say_what_the_line_says(journal):
     for words in ("DUNNING_INVOICE=" + id_of("well", "R"), "DUNNING_POLICY=p", "DUNNING_STEP=reminder", "DUNNING_CHANNEL=email",
                   "DUNNING_PROVIDER=relay", "DUNNING_NOTICE=N-", "MESSAGE_ID="):
         assert words in verbose, (words, verbose)
+
+
+def the_manual_names_the_fields(journal):
+    """dunningd-events(7) tells which fields an event may have; each that it tells of is seen, or the run is too small."""
+    page = read(os.path.join(SOURCE, "man/dunningd-events.7"))
+    items = re.findall(r"^\.It Cm (\w+)\n(.*?)(?=^\.It |^\.El)", page, re.MULTILINE | re.DOTALL)
+    told_of = {word: set("".join(re.findall(r"^Fields:\n\.Va (.*)$", item, re.MULTILINE)).split())
+               for word, item in reversed(items)}
+    seen = {}
+    for record in journal.events():
+        keys = set(World.parse("T " + record["MESSAGE"])) - {"at", "event"}
+        seen.setdefault(record["DUNNING_EVENT"], set()).update(keys)
+    for event, keys in seen.items():
+        assert keys <= told_of[event], "dunningd-events(7) does not say that %s has %s" % (event, keys - told_of[event])
+    unseen = {event: told_of[event] - seen[event] for event in seen if told_of[event] - seen[event]}
+    assert set(unseen) <= SOMETIMES, unseen
 
 
 def everything_is_explained(journal):

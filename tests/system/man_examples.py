@@ -45,7 +45,8 @@ def examples_of(path):
     found, section, named, block = [], "", "", None
     for line in read(path).splitlines():
         if line.startswith(".Ed"):
-            found.append(Example(os.path.basename(path), section, named, block))
+            if block is not None:  # what is not literal shows forms of commands, not examples
+                found.append(Example(os.path.basename(path), section, named, block))
             block, named = None, ""
         elif block is not None:
             block.append(line)
