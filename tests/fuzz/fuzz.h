@@ -23,6 +23,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  */
 extern bool fuzz_plant;
 
+/*
+ * A target whose properties are many has a defect for each: how many (one,
+ * where the target does not say), and which of them is planted now, from 0.
+ */
+int fuzz_plants(void);
+extern int fuzz_plant_number;
+/* Is this one planted now? */
+bool fuzz_planted(int number);
+
 /* Ends the process where a property does not hold. */
 #define REQUIRE(holds, ...) ((holds) ? (void)0 : fuzz_violated(__FILE__, __LINE__, __VA_ARGS__))
 _Noreturn void fuzz_violated(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));

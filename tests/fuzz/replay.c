@@ -3,7 +3,8 @@
  * seed makes the same changes.  An input on which the process ends is left in
  * a file whose name is printed.
  *
- *   replay [--plant] [--changes N] [--seed N] FILE|FOLDER...
+ *   replay [--plant [--number N]] [--changes N] [--seed N] FILE|FOLDER...
+ *   replay --plants     prints how many defects can be planted
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -160,6 +161,10 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--plant") == 0)
             fuzz_plant = true;
+        else if (strcmp(argv[i], "--number") == 0 && i + 1 < argc)
+            fuzz_plant_number = atoi(argv[++i]);
+        else if (strcmp(argv[i], "--plants") == 0)
+            return printf("%d\n", fuzz_plants()) > 0 ? 0 : 1;
         else if (strcmp(argv[i], "--changes") == 0 && i + 1 < argc)
             replay.changes = strtoul(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
