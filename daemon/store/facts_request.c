@@ -25,8 +25,7 @@ int facts_answer(struct state *state, int64_t id, struct arena *arena, struct re
     out->done = sql_get_int(sql, 0) != 0;
     out->ok = sql_get_int(sql, 1) != 0;
     out->text = sql_get_text(sql, 2, arena);
-    sql_reset(sql);
-    return 0;
+    return sql_end(sql, err);
 }
 
 int facts_next_request(struct state *state, struct arena *arena, int64_t *id, const char **kind, struct err *err)
@@ -39,8 +38,7 @@ int facts_next_request(struct state *state, struct arena *arena, int64_t *id, co
         return -1;
     *id = row == 1 ? sql_get_int(sql, 0) : 0;
     *kind = row == 1 ? sql_get_text(sql, 1, arena) : "";
-    sql_reset(sql);
-    return 0;
+    return sql_end(sql, err);
 }
 
 int facts_reply(struct state *state, int64_t id, bool ok, const char *text, struct err *err)

@@ -21,7 +21,8 @@ static int load_task(struct state *state, int64_t id, struct task *task, struct 
     if (row != 1)
         return row == 0 ? state_missing("task", id, err) : -1;
     read_task(sql, state->scratch, task);
-    sql_reset(sql);
+    if (sql_end(sql, err) != 0)
+        return -1;
     if (task->status != TASK_OPEN)
         return err_set(err, ERR_REFUSED, "task %" PRId64 " is done already; `dunningctl task list` shows the open ones",
                        id);

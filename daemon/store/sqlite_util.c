@@ -228,6 +228,14 @@ void sql_reset(struct sql *sql)
     sql->failed = SQLITE_OK;
 }
 
+int sql_end(struct sql *sql, struct err *err)
+{
+    if (sql->failed != SQLITE_OK)
+        return step_failed(sql, sql->failed, err);
+    sql_reset(sql);
+    return 0;
+}
+
 const char *sql_get_text(struct sql *sql, int column, struct arena *arena)
 {
     const char *text = (const char *)sqlite3_column_text(sql->stmt, column);

@@ -2,8 +2,8 @@
  * SQLite with our errors: open, prepare, bind, step.
  *
  * A statement remembers the first thing that went wrong while it was bound or
- * read (memory, a text too long); the next sql_step or sql_run reports it, so
- * binds and gets need no check of their own.
+ * read (memory, a text too long); the next sql_step, sql_run or sql_end
+ * reports it, so binds and gets need no check of their own.
  */
 #ifndef STORE_SQLITE_UTIL_H
 #define STORE_SQLITE_UTIL_H
@@ -76,8 +76,10 @@ void sql_bind_null(struct sql *sql, int at);
 int sql_step(struct sql *sql, struct err *err);
 /* To the end, any rows ignored. */
 int sql_run(struct sql *sql, struct err *err);
-/* Needed only where rows are left unread. */
+/* Needed only where rows are left unread; what went wrong with the last row read is forgotten. */
 void sql_reset(struct sql *sql);
+/* The same where the row read was the only one wanted: -1 if something in it could not be read. */
+int sql_end(struct sql *sql, struct err *err);
 
 /* Columns count from 0.  NULL reads as "" and 0. */
 const char *sql_get_text(struct sql *sql, int column, struct arena *arena);

@@ -240,8 +240,7 @@ int state_get(struct state *state, const char *key, struct arena *arena, const c
     if (row < 0)
         return -1;
     *value = row == 1 ? sql_get_text(sql, 0, arena) : "";
-    sql_reset(sql);
-    return 0;
+    return sql_end(sql, err);
 }
 
 int state_set(struct state *state, const char *key, const char *value, struct err *err)

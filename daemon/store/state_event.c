@@ -82,8 +82,7 @@ static int customer_of(struct state *state, const struct event_filter *filter, s
     row = state_row(state, sql, err);
     if (row == 1)
         *customer = sql_get_text(sql, 0, arena);
-    sql_reset(sql);
-    return row < 0 ? -1 : 0;
+    return row < 0 ? -1 : sql_end(sql, err);
 }
 
 int state_events(struct state *state, const struct event_filter *filter, struct arena *arena, struct event_list *out,

@@ -174,8 +174,7 @@ int state_notice(struct state *state, int64_t id, struct arena *arena, struct no
     if (row != 1)
         return row == 0 ? state_missing("notice", id, err) : -1;
     read_notice(sql, arena, notice);
-    sql_reset(sql);
-    if (read_parts(state, notice, arena, err) != 0)
+    if (sql_end(sql, err) != 0 || read_parts(state, notice, arena, err) != 0)
         return -1;
     *out = notice;
     return 0;
@@ -282,8 +281,7 @@ int state_request(struct state *state, int64_t message, struct arena *arena, str
     *out = (struct request_bytes){NULL, 0};
     if (row == 1)
         out->bytes = sql_get_blob(sql, 0, arena, &out->length);
-    sql_reset(sql);
-    return 0;
+    return sql_end(sql, err);
 }
 
 int read_ids(struct state *state, struct sql *sql, struct arena *arena, struct id_list *out, struct err *err)

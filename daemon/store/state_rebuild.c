@@ -106,8 +106,7 @@ static int find_notice(struct rebuild *rebuild, struct err *err)
         return row;
     rebuild->notice = sql_get_int(sql, 0);
     rebuild->status = (enum notice_status)get_word(sql, 1, &notice_status_names);
-    sql_reset(sql);
-    return 1;
+    return sql_end(sql, err) == 0 ? 1 : -1;
 }
 
 static int is_recorded(struct rebuild *rebuild, const struct notice_item *item, int64_t *found, struct err *err)

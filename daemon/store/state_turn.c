@@ -57,8 +57,7 @@ int parcel_load(struct state *state, int64_t attempt, int64_t message, struct pa
     if (row != 1)
         return row;
     read_parcel(sql, state->scratch, out);
-    sql_reset(sql);
-    if (read_items(state, out->notice, state->scratch, &out->items, err) != 0)
+    if (sql_end(sql, err) != 0 || read_items(state, out->notice, state->scratch, &out->items, err) != 0)
         return -1;
     out->invoices = invoices_of(out->items.list, out->items.count, state->scratch);
     return 1;

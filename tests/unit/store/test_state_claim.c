@@ -414,6 +414,30 @@ static void test_what_is_not_there(void **unused)
     world_close(&world);
 }
 
+/* A word of another version is no first word of ours: the row is refused, also where it is the only one read. */
+static void test_a_word_that_is_none(void **unused)
+{
+    struct outcome outcome;
+    struct notice *notice;
+    struct claim made;
+    struct world world;
+    bool known;
+
+    (void)unused;
+    world_open(&world);
+    plan(&world, new_notice(&world, STEP_REMINDER, 1), NOW);
+    made = claim(&world, 1, NOW);
+    must(&world, state_run(world.state, "UPDATE notices SET status = 'pondering'", NO_ARGS, &world.err));
+    assert_int_equal(state_notice(world.state, 1, world.arena, &notice, &world.err), -1);
+    assert_int_equal(world.err.code, ERR_FAILED);
+    outcome = outcome_of(&made, OUTCOME_ACCEPTED, NOW);
+    assert_int_equal(state_outcome(world.state, &outcome, &zone_utc, &known, &world.err), -1);
+    assert_false(state_broken(world.state));
+    must(&world, state_run(world.state, "UPDATE notices SET status = 'planned'", NO_ARGS, &world.err));
+    must(&world, state_notice(world.state, 1, world.arena, &notice, &world.err));
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_reserves_are_not_claimable),
         cmocka_unit_test(test_references),
         cmocka_unit_test(test_what_is_not_there),
+        cmocka_unit_test(test_a_word_that_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
