@@ -75,9 +75,9 @@ static bool skip_old_part(struct cursor *cursor)
 /* Begins a span; what begins at or before the last one takes its place, and an offset that goes on is no span. */
 static void add_span(struct zone *zone, struct zone_span *spans, struct zone_span next)
 {
-    while (zone->count > 1 && next.from <= spans[zone->count - 1].from)
+    while (zone->count > 0 && next.from <= spans[zone->count - 1].from)
         zone->count--;
-    if (next.offset != spans[zone->count - 1].offset)
+    if (zone->count == 0 || next.offset != spans[zone->count - 1].offset)
         spans[zone->count++] = next;
 }
 

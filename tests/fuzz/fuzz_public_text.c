@@ -24,14 +24,18 @@ static bool has_address(const char *text)
     return false;
 }
 
-/* A number by itself of seven digits or more: neither end touches a letter, a point or an underscore. */
+/*
+ * A number by itself of seven digits or more: neither end touches a letter, a
+ * point or an underscore.  What the cut goes through may have gone on.
+ */
 static bool has_number(const char *text)
 {
+    bool cut = strlen(text) >= PUBLIC_TEXT_MAX - 3;
     for (const char *at = text; *at != '\0';) {
         size_t digits = strspn(at, "0123456789");
         char before = at > text ? at[-1] : ' ', after = at[digits];
         if (digits >= 7 && strchr(" ,;:(\"'<=", before) != NULL &&
-            (after == '\0' || strchr(" ,;:)\"'>", after) != NULL))
+            (after == '\0' ? !cut : strchr(" ,;:)\"'>", after) != NULL))
             return true;
         at += digits > 0 ? digits : 1;
     }
