@@ -10,6 +10,7 @@
 #include "config/main_file.h"
 #include "config/policy_file.h"
 #include "config/provider_file.h"
+#include "config/rates.h"
 #include "config/templates.h"
 #include "config/zones.h"
 
@@ -122,6 +123,7 @@ static void load_all(struct reader *reader, const char *file)
     if (document == NULL)
         return;
     calendars_load(reader, settings->calendars_dir);
+    rates_load(reader, settings->rates_dir);
     provider_files_load(reader, settings->providers_dir);
     templates_load(reader, settings->templates_dir);
     policy_files_load(reader, settings->policies_dir);
@@ -206,4 +208,5 @@ void config_check_horizon(const struct config *config, day_t today, struct findi
                      "the calendar ends on %s; add the closed days of the next year",
                      day_format(calendar->horizon, end));
     }
+    rates_check_horizon(config->rulebook.rates, today, findings);
 }

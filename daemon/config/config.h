@@ -1,6 +1,6 @@
 /*
  * One load of the whole configuration: dunningd.conf, policies, providers,
- * calendars, templates and zones.  Everything in it is constant after the load
+ * calendars, rates, templates and zones.  Everything in it is constant after the load
  * and freed at once.
  */
 #ifndef CONFIG_CONFIG_H
@@ -71,7 +71,7 @@ struct config {
 int config_load(const char *file, int64_t generation, struct config **out, struct findings *findings);
 void config_free(struct config **config);
 
-/* Warns of calendars whose newest year ends less than 60 days after today. */
+/* Tells of calendars and series of rates that end less than 60 days after today. */
 void config_check_horizon(const struct config *config, day_t today, struct findings *findings);
 
 const struct provider *config_provider(const struct config *config, const char *name);

@@ -215,7 +215,7 @@ static const struct option directory_options[] = {
      .type = OPTION_PATH,
      AT(struct directory_keys, rates),
      .preset = "\"/etc/dunningd/rates\"",
-     .sentence = "Tables of interest rates; not read in this version."},
+     .sentence = "Rules and rates of interest on arrears, dunningd-rates(5)."},
     {.name = "credentials",
      .type = OPTION_PATH,
      AT(struct directory_keys, credentials),

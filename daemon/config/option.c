@@ -8,11 +8,12 @@
 
 /* Every group of every file, in the order in which people meet them. */
 const struct option_group *const option_groups[] = {
-    &group_main,       &group_business, &group_entity, &group_ledger,  &group_state,         &group_directories,
-    &group_channels,   &group_limits,   &group_sms,    &group_sender,  &group_policy_file,   &group_policy,
-    &group_applies_to, &group_window,   &group_step,   &group_when,    &group_approval,      &group_plan,
-    &group_repeat,     &group_task,     &group_on,     &group_dispute, &group_provider_file, &group_smtp,
-    &group_http,       &group_header,   &group_field,  &group_answer,  &group_drop,
+    &group_main,       &group_business, &group_entity, &group_ledger,       &group_state,         &group_directories,
+    &group_channels,   &group_limits,   &group_sms,    &group_sender,       &group_policy_file,   &group_policy,
+    &group_applies_to, &group_window,   &group_step,   &group_when,         &group_approval,      &group_plan,
+    &group_repeat,     &group_task,     &group_on,     &group_dispute,      &group_provider_file, &group_smtp,
+    &group_http,       &group_header,   &group_field,  &group_answer,       &group_drop,          &group_rates_file,
+    &group_series,     &group_equals,   &group_regime, &group_compensation, &group_band,
 };
 const size_t option_group_count = sizeof option_groups / sizeof *option_groups;
 

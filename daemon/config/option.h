@@ -62,7 +62,7 @@ struct option {
 
 /* One group of keys: "" of dunningd.conf, "limits", "policy", "step", "provider smtp", ... */
 struct option_group {
-    const char *file; /* "dunningd.conf", "policies", "providers" */
+    const char *file; /* "dunningd.conf", "policies", "providers", "rates" */
     const char *name;
     const char *manual; /* "dunningd.conf(5)" */
     const struct option *options;

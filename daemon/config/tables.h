@@ -16,6 +16,9 @@ extern const struct option_group group_policy_file, group_policy, group_applies_
 /* provider_options.c and http_options.c */
 extern const struct option_group group_provider_file, group_smtp, group_http, group_header, group_field, group_answer,
     group_drop;
+/* rates_options.c */
+extern const struct option_group group_rates_file, group_series, group_equals, group_regime, group_compensation,
+    group_band;
 
 #define GROUP_OF(table, type) .options = (table), .count = sizeof(table) / sizeof *(table), .size = sizeof(type)
 #define AT(type, member) .offset = offsetof(type, member)

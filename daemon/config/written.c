@@ -94,6 +94,8 @@ static const char *singular(const char *word, struct arena *arena)
 {
     size_t length = strlen(word);
 
+    if (text_equal(word, "series"))
+        return word;
     if (text_ends(word, "ies"))
         return arena_printf(arena, "%.*sy", (int)(length - 3), word);
     return text_ends(word, "s") ? arena_copy_n(arena, word, length - 1) : word;
@@ -102,7 +104,12 @@ static const char *singular(const char *word, struct arena *arena)
 /* The name of a business is a person's or a firm's, not the place's. */
 static bool has_own_name(const char *kind)
 {
-    return text_equal(kind, "policy") || text_equal(kind, "step") || text_equal(kind, "provider");
+    static const char *const kinds[] = {"policy", "step", "provider", "regime", "series"};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (text_equal(kind, kinds[i]))
+            return true;
+    return false;
 }
 
 /* A group that bears a name, or stands in a list, is a place of its own. */

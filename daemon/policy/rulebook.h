@@ -7,11 +7,14 @@
 
 #include "policy/policy.h"
 
+struct rates;
+
 struct rulebook {
     const struct policy *policies; /* in the order of their file names, then of their places in a file */
     size_t policy_count;
     const struct calendar *calendars; /* all, by name; "de" serves customers of country DE */
     size_t calendar_count;
+    const struct rates *rates;         /* NULL: none are configured */
     const struct zone *zone;           /* the business's */
     const struct business *businesses; /* [0] is the default entity */
     size_t business_count;
