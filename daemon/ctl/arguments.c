@@ -94,6 +94,7 @@ static int take_value(struct reading *reading, const struct command_option *opti
         [KIND_TIME] = "give a local time such as 2026-12-28T09:00, or a date",
         [KIND_NUMBER] = "give a whole number from 1 to 1000000",
         [KIND_MAP] = "give our name and the file's, such as amount=Betrag",
+        [KIND_SET] = "give a key and its value, such as day_count=act/360",
     };
     enum option_kind kind = option_names[option->id].kind;
     struct arguments *out = reading->out;
@@ -113,6 +114,7 @@ static int take_value(struct reading *reading, const struct command_option *opti
         good = parse_i64(value, 1, 1000000, &out->number[option->id]);
         break;
     case KIND_MAP:
+    case KIND_SET:
         good = take_map(reading, value);
         break;
     }

@@ -26,7 +26,7 @@ struct arguments {
     const char *text[OPTION_COUNT]; /* as written; "" where not given */
     int64_t number[OPTION_COUNT];
     struct local_time time[OPTION_COUNT]; /* KIND_DATE and KIND_TIME */
-    const char **map;                     /* pairs OURS, THEIRS, ended by NULL */
+    const char **map;                     /* pairs OURS, THEIRS or KEY, VALUE, ended by NULL */
     size_t map_count;
 };
 

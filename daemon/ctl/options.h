@@ -14,12 +14,15 @@ enum option_id {
     OPTION_HELP, /* of every verb */
     OPTION_ACCEPT_DROP_HISTORY,
     OPTION_ANYWAY,
+    OPTION_AS_OF,
     OPTION_AT,
     OPTION_BUSINESS,
     OPTION_CHANNEL,
     OPTION_CHECK,
     OPTION_COMPLETE_UNTIL,
     OPTION_COUNTRY,
+    OPTION_COSTS,
+    OPTION_CURRENCY,
     OPTION_CUSTOMER,
     OPTION_CUSTOMERS,
     OPTION_DATE_FORMAT,
@@ -28,6 +31,7 @@ enum option_id {
     OPTION_DRY_RUN,
     OPTION_EMAIL,
     OPTION_ENABLE,
+    OPTION_DUE,
     OPTION_EVENT,
     OPTION_FOLLOW,
     OPTION_FORMAT,
@@ -47,8 +51,12 @@ enum option_id {
     OPTION_POLICY,
     OPTION_PROOF,
     OPTION_QUICK,
+    OPTION_RATE,
+    OPTION_RATES,
     OPTION_REASON,
     OPTION_RELAY,
+    OPTION_REGIME,
+    OPTION_SET,
     OPTION_SINCE,
     OPTION_STATUS,
     OPTION_STEP,
@@ -62,7 +70,7 @@ enum option_id {
 };
 
 /* How a value is checked while the line is read. */
-enum option_kind { KIND_FLAG, KIND_TEXT, KIND_DATE, KIND_TIME, KIND_NUMBER, KIND_MAP };
+enum option_kind { KIND_FLAG, KIND_TEXT, KIND_DATE, KIND_TIME, KIND_NUMBER, KIND_MAP, KIND_SET };
 
 struct option_name {
     const char *name;

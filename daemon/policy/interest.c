@@ -71,7 +71,7 @@ const char *exact_text(int128 millionths, const char *currency, struct arena *ar
 static int add_up(struct accrual *accrual, int64_t *interest)
 {
     enum { FINER = 1000000 };
-    const struct claim *claim = accrual->claim;
+    const struct arrears *claim = accrual->claim;
     int128 sum = 0, denominator = (int128)parts_denominator(accrual->regime) * RATE_WHOLE;
 
     for (size_t i = 0; i < accrual->count; i++) {
@@ -82,6 +82,8 @@ static int add_up(struct accrual *accrual, int64_t *interest)
                                           (int128)part->year * (RATE_WHOLE / FINER), ROUNDING_HALF_UP),
                                  claim->currency, accrual->arena);
     }
+    accrual->exact = exact_text(quotient(sum * claim->principal, denominator / FINER, ROUNDING_HALF_UP),
+                                claim->currency, accrual->arena);
     return amount_fits(quotient(sum * claim->principal, denominator, accrual->regime->rounding), interest,
                        accrual->err);
 }
@@ -100,7 +102,7 @@ static int accrue(struct accrual *accrual, int64_t *interest)
 
 /* ---- whether and from when ---- */
 
-static enum interest_verdict judge(const struct regime *regime, const struct claim *claim, day_t *from)
+static enum interest_verdict judge(const struct regime *regime, const struct arrears *claim, day_t *from)
 {
     day_t grace_end = claim->due + regime->grace_days;
 
@@ -114,7 +116,7 @@ static enum interest_verdict judge(const struct regime *regime, const struct cla
     return claim->as_of < *from ? INTEREST_NOT_BEGUN : INTEREST_DUE;
 }
 
-static void compensate(const struct regime *regime, const struct claim *claim, struct interest *out)
+static void compensate(const struct regime *regime, const struct arrears *claim, struct interest *out)
 {
     struct money amount = {.minor = claim->principal};
 
@@ -127,11 +129,12 @@ static void compensate(const struct regime *regime, const struct claim *claim, s
     out->compensation = out->band->sum.minor;
 }
 
-int interest_compute(const struct regime *regime, const struct claim *claim, struct arena *arena, struct interest *out,
-                     struct err *err)
+int interest_compute(const struct regime *regime, const struct arrears *claim, struct arena *arena,
+                     struct interest *out, struct err *err)
 {
-    struct accrual accrual = {.regime = regime, .claim = claim, .arena = arena, .err = err};
-    struct interest result = {.from = DAY_NONE};
+    struct accrual accrual = {
+        .regime = regime, .claim = claim, .arena = arena, .err = err, .principal = "", .exact = ""};
+    struct interest result = {.from = DAY_NONE, .exact = ""};
     day_t from = DAY_NONE;
 
     if (claim->principal < 0 || claim->principal > MONEY_MAX)
@@ -140,13 +143,16 @@ int interest_compute(const struct regime *regime, const struct claim *claim, str
         return err_set(err, ERR_REFUSED, "more than a hundred years lie between the dates; look at them");
     result.verdict = judge(regime, claim, &from);
     if (result.verdict == INTEREST_DUE) {
+        char text[MONEY_TEXT_SIZE];
         accrual.start = from - 1;
+        accrual.principal = arena_copy(arena, money_format(claim->principal, claim->currency, text));
         if (accrue(&accrual, &result.interest) != 0)
             return -1;
         result.from = from;
         result.days = claim->as_of - from + 1;
         result.parts = accrual.parts;
         result.part_count = accrual.count;
+        result.exact = accrual.exact;
         compensate(regime, claim, &result);
     }
     *out = result;

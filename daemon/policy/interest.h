@@ -12,7 +12,7 @@
 
 struct arena;
 
-struct claim {
+struct arrears {
     int64_t principal; /* minor units, 0 to MONEY_MAX */
     char currency[CURRENCY_SIZE];
     day_t due, as_of;
@@ -28,8 +28,8 @@ struct interest_part {
     day_t fixed;             /* the day whose reference rate is taken; DAY_NONE: a constant rate */
     int64_t reference, rate; /* before and after rounding, multiplier, margin, floor and cap */
     bool capped, floored;
-    int64_t balance;   /* minor units that bear interest; with monthly rests cut for people */
-    const char *exact; /* its interest, six digits finer than the minor unit; for people only */
+    const char *balance; /* what bears interest, for people */
+    const char *exact;   /* its interest, six digits finer than the minor unit; for people only */
 };
 
 enum interest_verdict {
@@ -48,6 +48,7 @@ struct interest {
     const struct interest_part *parts;
     size_t part_count;
     int64_t interest;        /* minor units, rounded once */
+    const char *exact;       /* before that, six digits finer than the minor unit; for people only */
     int64_t compensation;    /* minor units */
     const struct band *band; /* that gave it; NULL: none */
     size_t band_index;
@@ -57,8 +58,18 @@ struct interest {
  * 0, or -1 with ERR_REFUSED where a rate is not known: past the end of a table
  * nothing is computed, and the sentence names the file to update.
  */
-int interest_compute(const struct regime *regime, const struct claim *claim, struct arena *arena, struct interest *out,
-                     struct err *err);
+int interest_compute(const struct regime *regime, const struct arrears *claim, struct arena *arena,
+                     struct interest *out, struct err *err);
+
+/* A reference rate as the regime rounds it. */
+int64_t regime_reference(const struct regime *regime, int64_t reference);
+
+/*
+ * The derivation for people, one sentence a line: each part, the sum, the lump
+ * sum; or why nothing is owed.
+ */
+const char *const *interest_lines(const struct regime *regime, const struct arrears *claim,
+                                  const struct interest *interest, struct arena *arena, size_t *count);
 
 /* The band of a claim of this amount; NULL: no lump sum, or none in this currency. */
 const struct band *compensation_band(const struct compensation *compensation, const struct money *claim);

@@ -11,13 +11,13 @@ struct interest_part *parts_add(struct accrual *accrual)
             arena_grow(accrual->arena, accrual->parts, accrual->count, accrual->capacity, sizeof *accrual->parts);
     }
     struct interest_part *part = &accrual->parts[accrual->count++];
-    *part = (struct interest_part){.fixed = DAY_NONE, .balance = accrual->claim->principal, .exact = ""};
+    *part = (struct interest_part){.fixed = DAY_NONE, .balance = accrual->principal, .exact = ""};
     return part;
 }
 
 /* ---- rates ---- */
 
-static int64_t round_reference(const struct regime *regime, int64_t reference)
+int64_t regime_reference(const struct regime *regime, int64_t reference)
 {
     int64_t step = regime->reference_step, rest;
 
@@ -62,7 +62,7 @@ int part_rate(const struct accrual *accrual, day_t day, struct interest_part *pa
         part->fixed = day;
     }
     /* Rates have four digits of six and multipliers two, so this leaves no rest. */
-    part->rate = round_reference(regime, part->reference) * regime->multiplier / 100 + regime->margin;
+    part->rate = regime_reference(regime, part->reference) * regime->multiplier / 100 + regime->margin;
     part->floored = regime->floor != RATE_NONE && part->rate < regime->floor;
     if (part->floored)
         part->rate = regime->floor;
@@ -70,7 +70,8 @@ int part_rate(const struct accrual *accrual, day_t day, struct interest_part *pa
     if (part->capped)
         part->rate = regime->cap;
     if (part->rate > RATE_MAX || part->rate < -RATE_MAX)
-        return err_set(accrual->err, ERR_REFUSED, "%s comes to more than 1000%% a year; look at its rates", regime->name);
+        return err_set(accrual->err, ERR_REFUSED, "%s comes to more than 1000%% a year; look at its rates",
+                       regime->name);
     return 0;
 }
 
@@ -170,7 +171,7 @@ static int add_month(struct accrual *accrual, day_t before, day_t last)
                                   .units = 1,
                                   .year = 12,
                                   .exact = "",
-                                  .balance = accrual->claim->principal};
+                                  .balance = accrual->principal};
 
     if (part_rate(accrual, part_fixed_on(accrual, month.from), &month) != 0)
         return -1;

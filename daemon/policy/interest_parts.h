@@ -16,13 +16,14 @@ __extension__ typedef unsigned __int128 uint128;
 /* What is computed, and the parts that it has come to. */
 struct accrual {
     const struct regime *regime;
-    const struct claim *claim;
+    const struct arrears *claim;
     struct arena *arena;
     struct err *err;
     day_t start;   /* the day before the first that bears interest */
     day_t rest_on; /* of per_rest and at_rest_end: the day whose rate the running rest has */
     struct interest_part *parts;
     size_t count, capacity;
+    const char *principal, *exact; /* as texts: the claim's, and the sum before it is rounded */
 };
 
 struct interest_part *parts_add(struct accrual *accrual);
@@ -47,7 +48,7 @@ int rests_compute(struct accrual *accrual, int64_t *interest);
 /* numerator / denominator (> 0) rounded once; the sign is set aside for it, so half_up is away from zero. */
 int128 quotient(int128 numerator, int128 denominator, enum rounding rounding);
 
-/* "103.442623": a number of millionths of the minor unit in major units. */
+/* "103.44262295": a number of millionths of the minor unit in major units. */
 const char *exact_text(int128 millionths, const char *currency, struct arena *arena);
 
 /* ERR_REFUSED unless it is an amount that all else can hold. */

@@ -47,18 +47,27 @@ static int grow(struct rests *rests, int128 weight, int64_t denominator)
     return amount_fits(rests->shown / FINER, &after, rests->accrual->err);
 }
 
+/* The balance in millionths of a minor unit. */
+static int128 balance_of(const struct rests *rests)
+{
+    return rests->accrual->regime->round_each_rest ? (int128)rests->balance * FINER : rests->shown;
+}
+
+static const char *shown_balance(const struct rests *rests)
+{
+    const struct accrual *accrual = rests->accrual;
+    char text[MONEY_TEXT_SIZE];
+
+    if (accrual->regime->round_each_rest)
+        return arena_copy(accrual->arena, money_format(rests->balance, accrual->claim->currency, text));
+    return exact_text(rests->shown, accrual->claim->currency, accrual->arena);
+}
+
 /* What a part bears on the balance of its rest. */
 static const char *exact_of(const struct rests *rests, int128 weight, int64_t denominator)
 {
-    int128 base = rests->accrual->regime->round_each_rest ? (int128)rests->balance * FINER : rests->shown;
-
-    return exact_text(quotient(base * weight, denominator, ROUNDING_HALF_UP), rests->accrual->claim->currency,
-                      rests->accrual->arena);
-}
-
-static int64_t shown_balance(const struct rests *rests)
-{
-    return rests->accrual->regime->round_each_rest ? rests->balance : (int64_t)(rests->shown / FINER);
+    return exact_text(quotient(balance_of(rests) * weight, denominator, ROUNDING_HALF_UP),
+                      rests->accrual->claim->currency, rests->accrual->arena);
 }
 
 static int full_month(struct rests *rests, day_t start, day_t end)
@@ -154,6 +163,8 @@ int rests_compute(struct accrual *accrual, int64_t *interest)
     natural_init(&rests.whole, accrual->arena, 1);
     if (walk(&rests) != 0)
         return -1;
+    accrual->exact =
+        exact_text(balance_of(&rests) - (int128)principal * FINER, accrual->claim->currency, accrual->arena);
     *interest =
         accrual->regime->round_each_rest ? rests.balance - principal : divide_once(&rests, accrual->regime->rounding);
     return 0;
