@@ -104,9 +104,9 @@ static void apply(const struct rates *rates, const struct vector *row, struct re
     expect_text(row->field[AT_ID], rates_fault(regime), "");
 }
 
-static struct claim claim_of(const struct vector *row)
+static struct arrears claim_of(const struct vector *row)
 {
-    struct claim claim = {.debtor = DEBTOR_B2B};
+    struct arrears claim = {.debtor = DEBTOR_B2B};
     struct err err = {.code = ERR_NONE};
     const char *id = row->field[AT_ID];
     memcpy(claim.currency, row->field[AT_CURRENCY], CURRENCY_SIZE);
@@ -139,7 +139,7 @@ static void check(const struct rates *rates, const struct vector *row, struct ar
 {
     const char *id = row->field[AT_ID];
     char text[MONEY_TEXT_SIZE];
-    struct claim claim = claim_of(row);
+    struct arrears claim = claim_of(row);
     struct interest interest;
     struct err err = {.code = ERR_NONE};
     const struct regime *shipped = rates_regime(rates, row->field[AT_REGIME], claim.due);
