@@ -16,7 +16,7 @@ static const char *series_fault(const struct regime *regime)
     if (constant && named)
         return "series: fixing constant takes none; remove it, or choose another fixing";
     if (!constant && !named)
-        return "series: there is none; name one, or write fixing = \"constant\"; and a rate";
+        return "series: it is missing; name one, or write fixing = \"constant\"; and a rate";
     if (!constant && regime->rate != RATE_NONE)
         return "rate: only fixing constant takes one; remove it, or the series";
     return "";

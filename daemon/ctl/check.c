@@ -92,8 +92,8 @@ static void tell_examples(struct session *session, const struct policy *policy, 
 static void check_access(struct session *session, struct findings *findings)
 {
     const struct settings *settings = &session->config->settings;
-    const char *const places[] = {settings->file, settings->policies_dir, settings->providers_dir,
-                                  settings->templates_dir, settings->calendars_dir};
+    const char *const places[] = {settings->file,          settings->policies_dir,  settings->providers_dir,
+                                  settings->templates_dir, settings->calendars_dir, settings->rates_dir};
 
     for (size_t i = 0; session->became_owner && i < sizeof places / sizeof *places; i++)
         if (access(places[i], R_OK) != 0 && errno == EACCES)

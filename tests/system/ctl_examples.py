@@ -5,12 +5,13 @@ import json
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import threading
 import time
 
-from lib_world import World, main, program, stop
+from lib_world import SOURCE, World, main, program, stop
 
 SLOW = 5 if os.environ.get("DUNNINGD_SANITIZED") else 1
 TODAY = datetime.date.today()
@@ -62,6 +63,7 @@ def make_world():
                              "due_on": day(due), "currency": "EUR", "amount": "100.00"}
                             for key, customer, due in rows])
     os.rename(world.path("import-invoices.csv"), world.path("invoices.csv"))
+    shutil.copytree(os.path.join(SOURCE, "policies", "rates"), world.path("rates"))
     return world
 
 

@@ -18,7 +18,7 @@ timezone = "%(zone)s"; language = "en"; country = "DE";
 ledger = { path = "ledger.db"; max_age = "never"; };
 state = { directory = "state"; };
 directories = { policies = "policies"; providers = "providers"; templates = "%(templates)s"; calendars = "calendars";
-                credentials = "credentials"; };
+                rates = "rates"; credentials = "credentials"; };
 channels = { email = ["%(email)s"]; sms = ["%(sms)s"]; agency = ["box"]; };
 status_log = "status.log";
 limits = { per_hour = 0; per_customer_per_day = 9; breaker = "off"; ramp = "off"; };

@@ -66,11 +66,11 @@ def pages():
 
 
 def small_world():
-    """The shipped policies, templates and calendars over the customers that the manuals speak of."""
+    """The shipped policies, templates, calendars and rates over the customers that the manuals speak of."""
     policies = {os.path.basename(path)[:-len(".conf")]: read(path)
                 for path in glob.glob(os.path.join(SOURCE, "policies", "*.conf"))}
     world = World({**policies, "now": NOW}, email="smarthost", sms="gateway")
-    for folder in ("templates", "calendars"):
+    for folder in ("templates", "calendars", "rates"):
         shutil.rmtree(world.path(folder), ignore_errors=True)
         shutil.copytree(os.path.join(SOURCE, "policies", folder), world.path(folder))
     for name in ("smarthost", "gateway", "relay", "backup"):
@@ -123,6 +123,14 @@ def load_main(world, example):
 def load_calendar(world, example):
     world.write("calendars/de.txt", example.text)
     world.once_check()
+
+
+def load_rates(world, example):
+    """Rules and tables of a page belong together, so all of them are loaded beside what is shipped."""
+    for number, other in enumerate(examples_of(os.path.join(SOURCE, "man", example.where.split(",")[0]))):
+        if kind_of(other) is load_rates:
+            world.write("rates/" + (other.named or "example%d.conf" % number), other.text)
+    world.ctl("check")
 
 
 def load_template(world, example):
@@ -228,6 +236,8 @@ KINDS = (
     (r"provider = ", load_provider),
     (r"(?m)^(business|channels|entities|sender) = ", load_main),
     (r"(?m)^weekend = ", load_calendar),
+    (r"(regimes|series) = ", load_rates),
+    (r"(?m)^valid_from,", load_rates),
     (r"INSERT|SELECT|DELETE", run_sql),
     (r"(?m)^[\w;]+;[\w;]+\n", import_csv),
     (r"[$#] ", run_commands),

@@ -43,6 +43,12 @@ static const struct chapter {
     {"dunning-provider.5", &group_field, {"field"}},
     {"dunning-provider.5", &group_answer, {"answer"}},
     {"dunning-provider.5", &group_drop, {"provider drop", "provider"}},
+    {"dunningd-rates.5", &group_rates_file, {"rates"}},
+    {"dunningd-rates.5", &group_series, {"series"}},
+    {"dunningd-rates.5", &group_equals, {"equals"}},
+    {"dunningd-rates.5", &group_regime, {"regime"}},
+    {"dunningd-rates.5", &group_compensation, {"compensation"}},
+    {"dunningd-rates.5", &group_band, {"band"}},
 };
 
 static char *read_page(struct arena *arena, const char *name)
@@ -157,7 +163,8 @@ static void check_list(struct arena *arena, const char *page, const char *list, 
 static void test_every_described_key_is_there(void **state)
 {
     (void)state;
-    static const char *const pages[] = {"dunningd.conf.5", "dunning-policy.5", "dunning-provider.5"};
+    static const char *const pages[] = {"dunningd.conf.5", "dunning-policy.5", "dunning-provider.5",
+                                        "dunningd-rates.5"};
     static const char mark[] = "\n.\\\" keys of ";
     for (size_t i = 0; i < LENGTH(pages); i++) {
         struct arena *arena = arena_new(0);

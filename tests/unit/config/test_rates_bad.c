@@ -122,7 +122,7 @@ static const struct bad bad_files[] = {
     {"no such series", "more.conf", "regimes = ( { name = \"R2\"; series = \"NONE\"; } );\n",
      "more.conf:1: series: there is no series \"NONE\" for R2; correct the name, or add the series"},
     {"neither series nor rate", "more.conf", OPEN "margin = \"8%\";" CLOSE,
-     "more.conf:1: series: there is none; name one, or write fixing = \"constant\"; and a rate"},
+     "more.conf:1: series: it is missing; name one, or write fixing = \"constant\"; and a rate"},
     {"constant, but no rate", "more.conf", OPEN "fixing = \"constant\";" CLOSE,
      "more.conf:1: rate: fixing constant needs one; add rate = \"9.00%\";"},
     {"constant, and a series", "more.conf", OPEN "fixing = \"constant\"; rate = \"5%\"; series = \"HALF\";" CLOSE,
