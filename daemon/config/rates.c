@@ -252,9 +252,9 @@ static bool is_changeable(const struct option *option)
 }
 
 bool rates_change(const struct rates *rates, struct regime *regime, const char *key, const char *value,
-                  struct arena *arena, struct findings *findings)
+                  struct findings *findings)
 {
-    struct reader reader = {.arena = arena, .findings = findings, .file = regime->name, .folder = ""};
+    struct reader reader = {.arena = findings->arena, .findings = findings, .file = regime->name, .folder = ""};
     const struct option *option = option_find(&group_regime, key);
 
     if (option == NULL || !is_changeable(option)) {

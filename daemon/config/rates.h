@@ -22,9 +22,9 @@ void rates_load(struct reader *reader, const char *path);
 struct arena;
 const struct rates *rates_read(const char *path, struct arena *arena, struct findings *findings);
 
-/* Sets one key of a regime as its file would; false with findings. */
+/* Sets one key of a regime as its file would; false with findings, in whose arena it lives. */
 bool rates_change(const struct rates *rates, struct regime *regime, const char *key, const char *value,
-                  struct arena *arena, struct findings *findings);
+                  struct findings *findings);
 
 /* What does not fit together in a regime: a sentence that begins with a key, "" if all does. */
 const char *rates_fault(const struct regime *regime);

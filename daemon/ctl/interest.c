@@ -145,18 +145,17 @@ static int refuse_change(const struct findings *findings, struct err *err)
 static int change_regime(struct asking *asking, struct err *err)
 {
     const struct arguments *arguments = asking->session->arguments;
-    struct arena *arena = asking->session->arena;
     struct findings findings;
 
-    findings_init(&findings, arena);
+    findings_init(&findings, asking->session->arena);
     if (arguments->given[OPTION_RATE]) {
         agree(&asking->regime);
-        if (!rates_change(asking->rates, &asking->regime, "rate", arguments->text[OPTION_RATE], arena, &findings))
+        if (!rates_change(asking->rates, &asking->regime, "rate", arguments->text[OPTION_RATE], &findings))
             return refuse_change(&findings, err);
     }
     for (size_t i = 0; i < arguments->map_count; i++) {
         const char *const *pair = &arguments->map[2 * i];
-        if (!rates_change(asking->rates, &asking->regime, pair[0], pair[1], arena, &findings))
+        if (!rates_change(asking->rates, &asking->regime, pair[0], pair[1], &findings))
             return refuse_change(&findings, err);
     }
     const char *fault = rates_fault(&asking->regime);

@@ -166,8 +166,8 @@ static const struct bad bad_files[] = {
      "} ); };" CLOSE,
      "more.conf:4: bands: the one above has no limit, so this one is never reached; remove one"},
     {"large claims without a sum", "more.conf",
-     "regimes = ( { name = \"S\"; series = \"HALF\"; compensation = { bands = (\n{ up_to = \"1 EUR\"; sum = \"40 EUR\"; "
-     "} ); }; } );\n",
+     "regimes = ( { name = \"S\"; series = \"HALF\"; compensation = { bands = (\n"
+     "{ up_to = \"1 EUR\"; sum = \"40 EUR\"; } ); }; } );\n",
      "more.conf:2: warning: bands: larger claims in EUR have no lump sum; add a band without a limit"},
     {"a sum that is no amount", "more.conf",
      OPEN "series = \"HALF\"; compensation = { bands = ( { sum = \"40\"; } ); };" CLOSE,

@@ -45,7 +45,7 @@ static void set(const struct rates *rates, struct regime *regime, const char *ke
     struct arena *arena = arena_new(0);
     struct findings findings;
     findings_init(&findings, arena);
-    if (!rates_change(rates, regime, key, value, arena, &findings))
+    if (!rates_change(rates, regime, key, value, &findings))
         fail_msg("%s", finding_line(&findings.list[0], arena));
     arena_free(&arena);
 }
