@@ -68,9 +68,8 @@ static void check_word(const char *table, int64_t id, const char *column, const 
     sqlite3_bind_int64(statement, 1, id);
     if (sqlite3_step(statement) == SQLITE_ROW) {
         const char *there = (const char *)sqlite3_column_text(statement, 0);
-        REQUIRE(there != NULL && strcmp(there, read) == 0,
-                "%s of %s %" PRId64 " is '%s' and was read as '%s'", column, table, id, there == NULL ? "" : there,
-                read);
+        REQUIRE(there != NULL && strcmp(there, read) == 0, "%s of %s %" PRId64 " is '%s' and was read as '%s'", column,
+                table, id, there == NULL ? "" : there, read);
     }
     sqlite3_finalize(statement);
 }
@@ -124,7 +123,8 @@ static void read_notice(int64_t id, struct arena *arena)
     } else {
         refused(&err);
     }
-    if (state_messages(state, id, arena, &messages, &err) != 0 || state_references(state, id, arena, &references, &err) != 0)
+    if (state_messages(state, id, arena, &messages, &err) != 0 ||
+        state_references(state, id, arena, &references, &err) != 0)
         refused(&err);
 }
 
@@ -151,7 +151,8 @@ static void read_message(int64_t id, struct arena *arena)
 static void read_lists(struct arena *arena)
 {
     const struct fact_filter filter = {.customer = "", .policy = "", .step = "", .status = -1, .limit = LIMIT};
-    const struct event_filter events = {.customer = "", .invoice = "", .kind = -1, .since = MOMENT_NONE, .limit = LIMIT};
+    const struct event_filter events = {
+        .customer = "", .invoice = "", .kind = -1, .since = MOMENT_NONE, .limit = LIMIT};
     const struct due due = {BOOKS_NOW, LIMIT};
     struct notice_list notices;
     struct message_list messages;
@@ -264,8 +265,7 @@ static void pass_commit_point(const struct attempt *attempt)
     struct err err = {0};
     bool done = false;
     REQUIRE(state_begin(state, &err) == 0, "no transaction: %s", err.text);
-    REQUIRE(state_commit_point(state, &wrong, BOOKS_NOW, &done, &err) != 0 || !done,
-            "passed with another token");
+    REQUIRE(state_commit_point(state, &wrong, BOOKS_NOW, &done, &err) != 0 || !done, "passed with another token");
     if (state_commit_point(state, &right, BOOKS_NOW, &done, &err) == 0 && done) {
         if (fuzz_planted(TWICE))
             change_state("UPDATE attempts SET status = 'claimed' WHERE status = 'committing'");
@@ -276,8 +276,14 @@ static void pass_commit_point(const struct attempt *attempt)
 
 static void end_attempt(const struct attempt *attempt, enum outcome_class class)
 {
-    struct outcome outcome = {.attempt = attempt->id, .token = attempt->token, .class = class, .phase = "reply",
-                              .text = "said", .public_text = "said", .provider_id = "", .at = BOOKS_NOW + 9};
+    struct outcome outcome = {.attempt = attempt->id,
+                              .token = attempt->token,
+                              .class = class,
+                              .phase = "reply",
+                              .text = "said",
+                              .public_text = "said",
+                              .provider_id = "",
+                              .at = BOOKS_NOW + 9};
     const struct doubt doubt = {"as tried", BOOKS_NOW + 9, &zone_utc};
     struct err err = {0};
     bool known;
@@ -305,7 +311,7 @@ static void go_on(struct arena *arena, size_t class)
         for (size_t i = 0; i < attempts.count; i++) {
             check_word("attempts", attempts.list[i].id, "status", names_word(&attempt_status_names, status));
             pass_commit_point(&attempts.list[i]);
-            end_attempt(&attempts.list[i], (enum outcome_class)class);
+            end_attempt(&attempts.list[i], (enum outcome_class) class);
         }
     }
 }

@@ -154,8 +154,14 @@ static void send_some(struct way *way)
 static void say_facts(struct way *way)
 {
     const struct said said = {"kim", "asked", BOOKS_NOW + 3};
-    struct hold hold = {.scope = HOLD_CUSTOMER, .kind = HOLD_OPERATOR, .target = "C-6", .reason = "asked",
-                        .author = "kim", .start_at = BOOKS_NOW + 3, .until = DAY_NONE, .released_at = MOMENT_NONE};
+    struct hold hold = {.scope = HOLD_CUSTOMER,
+                        .kind = HOLD_OPERATOR,
+                        .target = "C-6",
+                        .reason = "asked",
+                        .author = "kim",
+                        .start_at = BOOKS_NOW + 3,
+                        .until = DAY_NONE,
+                        .released_at = MOMENT_NONE};
     const struct optout_change optout = {"sms", "+49305550009", true};
     int64_t request;
     MUST(way, facts_hold(way->state, &hold, "C-6", &way->err));

@@ -1,6 +1,6 @@
 /*
  * Every reason has a word of its own and a sentence, and both stand in
- * dunningd-status-log(5).
+ * dunningd-events(7).
  */
 #include "fake/test.h"
 
@@ -15,7 +15,7 @@ static int read_page(void **state)
     char path[512];
 
     (void)state;
-    snprintf(path, sizeof path, "%s/man/dunningd-status-log.5", source ? source : ".");
+    snprintf(path, sizeof path, "%s/man/dunningd-events.7", source ? source : ".");
     FILE *file = fopen(path, "re");
     if (!file)
         return -1;
