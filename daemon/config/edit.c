@@ -52,10 +52,13 @@ static struct path path_of(const char *text, struct arena *arena)
     return path;
 }
 
-static bool is_named(const struct token *token, const char *word)
+/* Is it the word of the path at this level? */
+static bool is_next(const struct token *token, const struct path *path, size_t level)
 {
-    return token->kind == TOKEN_NAME && token->length == strlen(word) &&
-           strncmp(token->start, word, token->length) == 0;
+    if (token->kind != TOKEN_NAME || level >= path->count)
+        return false;
+    const char *word = path->words[level];
+    return token->length == strlen(word) && strncmp(token->start, word, token->length) == 0;
 }
 
 static int step_of(enum token_kind kind)
@@ -107,7 +110,7 @@ static struct place find(const char *text, const struct path *path, struct arena
 
     findings_init(&ignored, arena);
     while ((token = scan_next(&scan)).kind != TOKEN_END) {
-        if (depth == place.level && is_named(&token, path->words[depth])) {
+        if (depth == place.level && is_next(&token, path, depth)) {
             if (follow(&scan, path, &token, &place))
                 break;
             depth = place.level;

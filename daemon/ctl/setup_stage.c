@@ -121,17 +121,18 @@ static bool is_enabled(const struct setup *setup)
 void setup_tell_next(const struct setup *setup)
 {
     FILE *out = setup->session->out;
-    const char *policy = setup->answer[ASK_POLICY];
     bool enabled = is_enabled(setup);
+    const char *config =
+        setup->session->arguments->given[OPTION_CONFIG] ? arena_printf(setup->arena, " --config %s", setup->file) : "";
 
     fprintf(out, "\n%sWhat comes next:\n", enabled ? "" : "Nothing is sent to customers yet.  ");
     if (!text_empty(setup->answer[ASK_PASSWORD]))
-        fputs("  systemctl restart dunningd-send   it reads the password when it starts\n", out);
-    fputs("  dunningctl reload                 the new files come into force\n", out);
+        fputs("  systemctl restart dunningd-send\n      it reads the password when it starts\n", out);
+    fprintf(out, "  dunningctl reload%s\n      the new files come into force\n", config);
     if (!enabled)
         fprintf(out,
-                "  dunningctl policy enable %s, then dunningctl reload: from here on reminders go out, and the answer "
-                "says which\n",
-                policy);
-    fputs("  dunningctl setup --undo           all files as they were\n", out);
+                "  dunningctl policy enable %s%s\n      and then dunningctl reload%s: from here on reminders go out, "
+                "and the answer says which\n",
+                setup->answer[ASK_POLICY], config, config);
+    fprintf(out, "  dunningctl setup --undo%s\n      all files as they were\n", config);
 }

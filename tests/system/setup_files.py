@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """dunningctl setup without a terminal: what it writes and what it leaves, wrong answers, setup again, and the way back."""
+import fcntl
 import os
 import re
 import shutil
@@ -186,6 +187,29 @@ def test_what_does_not_fit_is_taken_back():
     world.remove()
 
 
+def test_a_write_that_fails_is_taken_back():
+    """The policy is written first; then there is no folder for the credential."""
+    world = Fresh()
+    os.rmdir(world.path("credentials"))
+    world.write("credentials", "a file\n")
+    before = world.snapshot()
+    said = world.setup(status=1, **ANSWERS, policy="gentle-b2c", password_file=world.path("elsewhere/password"))
+    assert "credentials/smarthost: cannot be written: Not a directory" in said, said
+    assert world.snapshot() == before
+    world.remove()
+
+
+def test_one_at_a_time():
+    world = Fresh()
+    folder = os.open(world.folder, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    said = world.setup(status=1, **ANSWERS, password_file=world.path("elsewhere/password"))
+    assert "another setup is writing here" in said, said
+    os.close(folder)
+    world.set_up()
+    world.remove()
+
+
 def test_links_lead_to_the_file():
     world = Fresh()
     os.rename(world.config, world.path("elsewhere/main.conf"))
@@ -229,5 +253,5 @@ def test_policies_are_switched():
 
 main(test_what_is_written, test_what_is_taken_without_answer, test_a_server_on_this_machine, test_a_policy_of_the_package,
      test_a_rehearsal, test_missing_answers, test_wrong_answers, test_again, test_other_servers_stay, test_undo,
-     test_undo_after_changes_by_hand, test_what_does_not_fit_is_taken_back, test_links_lead_to_the_file, test_another_user,
-     test_policies_are_switched)
+     test_undo_after_changes_by_hand, test_what_does_not_fit_is_taken_back, test_a_write_that_fails_is_taken_back,
+     test_one_at_a_time, test_links_lead_to_the_file, test_another_user, test_policies_are_switched)
