@@ -86,7 +86,8 @@ int put_file(const struct put *put, struct err *err)
 
     if (put_in_place(put, path) == 0)
         return 0;
-    return err_set(err, ERR_FAILED, "%s: cannot be written: %s", put->path, strerror(errno));
+    return err_set(err, ERR_FAILED, "%s: cannot be written: %s%s", put->path, strerror(errno),
+                   errno == EACCES ? "; run it as root" : "");
 }
 
 void put_file_clean(const char *path)

@@ -38,7 +38,8 @@ enum question_id {
 /* A policy that can be begun with. */
 struct policy_source {
     const char *name, *file;
-    bool here; /* in the configuration already */
+    const char *about; /* the first sentence of the comment at the head of its file; "" none */
+    bool here;         /* in the configuration already */
 };
 
 struct setup {

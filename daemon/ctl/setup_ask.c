@@ -110,7 +110,7 @@ static void print_question(const struct setup *setup, enum question_id id, const
         fprintf(out, "\n%s\n", question->why);
     if (id == ASK_POLICY)
         for (size_t i = 0; i < setup->policy_count; i++)
-            fprintf(out, "  %s\n", setup->policies[i].name);
+            fprintf(out, "  %-14s %s\n", setup->policies[i].name, setup->policies[i].about);
     fputs(question->title, out);
     if (!text_empty(preset) || keeps)
         fprintf(out, " [%s]", keeps ? "as it is" : preset);

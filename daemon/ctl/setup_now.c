@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "config/folder.h"
 #include "config/policy_file.h"
+#include "config/source.h"
 #include "config/zones.h"
 #include "ctl/setup.h"
 
@@ -62,6 +63,25 @@ const struct policy_source *setup_policy(const struct setup *setup, const char *
     return NULL;
 }
 
+static const char *about(struct arena *arena, const char *file)
+{
+    struct findings ignored;
+    struct text out;
+
+    findings_init(&ignored, arena);
+    const char *at = source_read(file, arena, &ignored);
+    text_init(&out, arena);
+    while (at && *at == '#') {
+        size_t length = strcspn(at, "\n");
+        text_add_n(&out, at + 1, length - 1);
+        at += length + (at[length] == '\n');
+    }
+    char *end = strstr(out.data, ". ");
+    if (end)
+        end[1] = '\0';
+    return text_has_control(out.data) ? "" : text_trim(arena, out.data);
+}
+
 /* What the package's folder has, each file with the zones and calendars that are configured here. */
 static struct rulebook shipped_policies(struct setup *setup, const char *folder)
 {
@@ -91,7 +111,8 @@ void setup_find_policies(struct setup *setup)
         for (size_t j = 0; j < all[i]->policy_count; j++) {
             const struct policy *policy = &all[i]->policies[j];
             if (!setup_policy(setup, policy->name))
-                list[setup->policy_count++] = (struct policy_source){policy->name, policy->file, all[i] == own};
+                list[setup->policy_count++] = (struct policy_source){policy->name, policy->file,
+                                                                     about(setup->arena, policy->file), all[i] == own};
         }
     }
 }

@@ -27,6 +27,7 @@ def test_all_questions():
     answer(terminal, QUESTIONS)
     assert terminal.end() == 0, terminal.text
     assert PASSWORD not in terminal.text and "standard-b2b: not enabled" in terminal.text, terminal.text
+    assert re.search(r"\n  gentle-b2c +Consumers: patient and polite\.\n", terminal.text), terminal.text
     text = read(world.config)
     assert 'name = "Meier GmbH"' in text and 'timezone = "Europe/Vienna"' in text and 'email = ["smarthost"]' in text
     assert read(world.path("credentials/smarthost")) == PASSWORD + "\n"
