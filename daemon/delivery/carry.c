@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "delivery/hide.h"
 #include "delivery/reply.h"
 
 int64_t carry_clock_ms(void)
@@ -81,6 +82,8 @@ static void judge(struct carry *carry)
     if (reply != NULL)
         carry->provider_id = reply_id(reply, carry, carry->arena);
     reply_free(reply);
+    carry->text = hide_credentials(carry, carry->text);
+    carry->provider_id = hide_credentials(carry, carry->provider_id);
 }
 
 typedef void carry_kind(struct carry *carry);

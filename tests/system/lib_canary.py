@@ -83,7 +83,7 @@ class Gossip:
         secret = request["headers"].get("authorization", "")
         assert secret.endswith("canary-secret-gateway"), "the gateway got no credential"
         if self.locked:
-            return http_reply("401 Unauthorized", "%s may not be written to by this login" % to)
+            return http_reply("401 Unauthorized", "%s may not be written to by Bearer canary-secret-gateway" % to)
         if to.endswith("1"):
             return http_reply("400 Bad Request", "number %s (%s) is unknown" % (to, spaced))
         return http_reply("200 OK", "sent to %s as G%d" % (spaced, number))
