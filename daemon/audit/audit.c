@@ -25,7 +25,7 @@ static const char *const sentences[] = {
     [AUDIT_I5] = "what is uncertain was never sent again",
     [AUDIT_I6] = "all attempts of a message carry the same bytes",
     [AUDIT_I7] = "the amounts of a notice add up to its total",
-    [AUDIT_I8] = "nothing was sent on another day than it was written for",
+    [AUDIT_I8] = "nothing was sent outside its window or on another day than it was written for",
     [AUDIT_I9] = "nobody had more contacts than the limits allow",
     [AUDIT_I10] = "the state and the send log agree",
     [AUDIT_I11] = "what was claimed was not altered afterwards",
@@ -118,33 +118,56 @@ static int note_rows(struct audit *audit, const struct check *check, sqlite3_stm
     return row == SQLITE_DONE ? 0 : audit_failed(audit, check->name, err);
 }
 
+/*
+ * What SQLite cannot compute (a sum beyond all numbers, say) is a fault of what is in the tables, and hides no other:
+ * the check is an offender itself.  Where the file cannot be read, there is no audit.
+ */
+static int note_failure(struct audit *audit, const struct check *check, struct err *err)
+{
+    struct audit_finding finding = {.rule = check->rule, .check = check->name, .subject = "this check"};
+    int code = sqlite3_errcode(audit->db) & 0xff;
+
+    if (code != SQLITE_ERROR && code != SQLITE_MISMATCH && code != SQLITE_TOOBIG)
+        return -1;
+    finding.text = arena_printf(audit->arena, "could not be carried out: %s", sqlite3_errmsg(audit->db));
+    finding.cure = "something is in the state that dunningd never writes; put back a backup, then dunningctl recover";
+    audit_note(audit, &finding, 0);
+    *err = (struct err){0};
+    return 0;
+}
+
 int audit_query(struct audit *audit, const struct check *check, const char *before, struct err *err)
 {
     const char *query = check->query;
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
 
     if (!text_empty(before))
         query = arena_printf(audit->arena, "%s %s", before, query);
-    if (audit_prepare(audit, query, &stmt, err) != 0)
-        return -1;
-    bind_all(audit, stmt);
-    int result = note_rows(audit, check, stmt, err);
+    int result = audit_prepare(audit, query, &stmt, err);
+    if (result == 0) {
+        bind_all(audit, stmt);
+        result = note_rows(audit, check, stmt, err);
+    }
+    if (result != 0)
+        result = note_failure(audit, check, err);
     sqlite3_finalize(stmt);
     audit->report->checks++;
     return result;
 }
 
-/* "WITH ladder(policy, step, place) AS (VALUES('standard', 'reminder', 0), ...)" */
+/* "WITH ladder(...) AS (VALUES('standard', 'reminder', 0, 0, 0), ...)" */
 static const char *ladder_table(const struct audit *audit)
 {
-    const char *separator = "WITH ladder(policy, step, place) AS (VALUES";
+    const char *separator = "WITH ladder(policy, step, place, before_due, reopened) AS (VALUES";
     struct text out;
 
     text_init(&out, audit->arena);
     for (size_t i = 0; i < audit->books->ladder_count; i++) {
         const struct audit_ladder *ladder = &audit->books->ladders[i];
         for (size_t j = 0; j < ladder->count; j++) {
-            char *row = sqlite3_mprintf("%s(%Q, %Q, %d)", separator, ladder->policy, ladder->steps[j], (int)j);
+            const struct audit_rung *rung = &ladder->rungs[j];
+            char *row = sqlite3_mprintf("%s(%Q, %Q, %d, %d, %d)", separator, ladder->policy, rung->step, rung->place,
+                                        rung->before_due, ladder->reopened);
             if (!row)
                 arena_give_up("out of memory");
             text_add(&out, row);
@@ -293,7 +316,7 @@ static int run_all(struct audit *audit, struct err *err)
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (run_list(audit, lists[i], err) != 0)
             return -1;
-    if (audit_words(audit, err) != 0 || audit_bytes(audit, err) != 0)
+    if (audit_words(audit, err) != 0 || audit_bytes(audit, err) != 0 || audit_hours(audit, err) != 0)
         return -1;
     return audit_sends(audit, err);
 }

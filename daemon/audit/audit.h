@@ -14,6 +14,7 @@
 
 #include "base/day.h"
 #include "base/err.h"
+#include "base/zone.h"
 
 struct arena;
 
@@ -40,11 +41,28 @@ const char *audit_rule_word(enum audit_rule rule);
 /* What the rule promises, as a sentence. */
 const char *audit_rule_sentence(enum audit_rule rule);
 
-/* The order of a policy's steps as it is now. */
+struct audit_rung {
+    const char *step; /* a name that the step had before stands at its place, too */
+    int place;
+    bool before_due; /* may be left out without a word by an item that is found late */
+};
+
+/* When a policy sends.  Days are closed by the mask (bit 0: Monday) and by the list, which ascends. */
+struct audit_hours {
+    const char *zone; /* "": the customer's */
+    unsigned closed_weekdays;
+    int32_t from, to; /* seconds of the day, `to` exclusive */
+    const day_t *closed;
+    size_t closed_count;
+};
+
+/* A policy as it is now: the order of its steps, and when it sends. */
 struct audit_ladder {
     const char *policy;
-    const char *const *steps;
+    const struct audit_rung *rungs;
     size_t count;
+    int reopened; /* the place at which a later episode begins */
+    struct audit_hours hours;
 };
 
 struct audit_books {
@@ -58,6 +76,8 @@ struct audit_books {
     const struct audit_ladder *ladders; /* NULL: no order is known */
     size_t ladder_count;
     moment_t since; /* limits and ladders are as they are since then; MOMENT_NONE: always were */
+    const struct zone *(*zone)(void *zones, const char *name); /* NULL for a name that is none; "": the business's */
+    void *zones;
     bool live;      /* an engine may be at work: what it is just about to write is no finding */
     bool deep;      /* also the pages of the database files, and the digests of all stored bytes */
     size_t most;    /* findings listed for each check; 0: 20 */

@@ -13,7 +13,7 @@ enum need {
     NEED_WITNESS = 4,   /* the send log */
     NEED_DAY_CAP = 8,   /* :cap_day */
     NEED_WEEK_CAP = 16, /* :cap_week */
-    NEED_LADDERS = 32,  /* the table ladder(policy, step, place) stands before the query */
+    NEED_LADDERS = 32,  /* ladder(policy, step, place, before_due, reopened) stands before the query */
     NEED_ORDER = 64,    /* moments that tell what came first: the clock was never set back */
     NEED_DEEP = 128
 };
@@ -55,10 +55,11 @@ int audit_prepare(const struct audit *audit, const char *query, sqlite3_stmt **o
 /* Runs a check's query, with `before` in front of it, and notes what it gives. */
 int audit_query(struct audit *audit, const struct check *check, const char *before, struct err *err);
 
-/* ---- words.c, bytes.c, sends.c ---- */
+/* ---- words.c, bytes.c, hours.c, sends.c ---- */
 
 int audit_words(struct audit *audit, struct err *err);
 int audit_bytes(struct audit *audit, struct err *err);
+int audit_hours(struct audit *audit, struct err *err);
 int audit_sends(struct audit *audit, struct err *err);
 
 /* ---- in the sentences ---- */

@@ -18,6 +18,20 @@
     "printf('went out at %s, though %s %s was held since %s (%s)', " TIME( \
         "a.committed_at") ", h.scope, h.target, " TIME("h.start_at") ", h.kind)"
 
+/*
+ * What the engine itself had seen of an item before it claimed: held or settled, and neither released nor reopened
+ * within the hour after the commit, in which it would have seen that, nor after a start, which sees it late.
+ */
+#define SEEN_BEFORE(bad)                                                                                              \
+    "FROM notices n JOIN notice_items i ON i.notice = n.id AND i.block = 'due' AND i.occurrence > 0 "                 \
+    "JOIN messages m ON m.notice = n.id JOIN attempts a ON a.message = m.id AND " WENT                                \
+    " JOIN events e ON e.seq = (SELECT max(s.seq) FROM events s WHERE s.customer = n.customer AND s.invoices = " ITEM( \
+        "i") " AND s.kind IN ('held', 'released', 'item_settled', 'item_reopened') AND " EARLIER("s.at") ") AND e.kind " \
+             "= '" bad "' WHERE n.manual = 0 AND NOT EXISTS (SELECT 1 FROM events s WHERE s.customer = n.customer AND " \
+             "s.seq > e.seq AND s.invoices = e.invoices AND s.kind IN ('released', 'item_reopened', 'item_settled') " \
+             "AND (s.at <= a.committed_at + 3600 OR EXISTS (SELECT 1 FROM events b WHERE b.kind = 'started' "       \
+             "AND b.seq < s.seq AND b.at >= a.claimed_at - " SLACK "))) "
+
 /* A contact that reached the customer, on its local date. */
 #define CONTACTS                                                                                              \
     "SELECT DISTINCT customer, at_on AS day, contact FROM notices WHERE status IN ('accepted', 'uncertain') " \
@@ -69,6 +83,15 @@ const struct check checks_gate[] = {
                        "l.line "
                        "AND p.currency = l.currency AND p.customer_id = l.customer_id AND p.status = 'booked' "
                        "AND " EARLIER("unixepoch(p.changed_at)") ")",
+     TELL},
+
+    {AUDIT_I1, "seen_held", NEED_ORDER,
+     "SELECT " ATTEMPT("a") ", printf('went out at %s and claimed %s, which was seen to be held since %s (%s)', " TIME(
+         "a.committed_at") ", " ITEM("i") ", " TIME("e.at") ", e.reason) " SEEN_BEFORE("held"),
+     TELL},
+    {AUDIT_I1, "seen_settled", NEED_ORDER,
+     "SELECT " ATTEMPT("a") ", printf('went out at %s and claimed %s, which was seen to be settled at %s (%s)', " TIME(
+         "a.committed_at") ", " ITEM("i") ", " TIME("e.at") ", e.reason) " SEEN_BEFORE("item_settled"),
      TELL},
 
     {AUDIT_I1, "no_commit_point", 0,

@@ -41,15 +41,17 @@ const struct check checks_ladder[] = {
                          "AND (SELECT place FROM ladder WHERE policy = a.policy AND step = a.step) > "
                          "(SELECT place FROM ladder WHERE policy = b.policy AND step = b.step)",
      TELL},
+    /* RULES R10, R35, R37: one before due expires, a later episode begins further on, a step may have a new name. */
     {AUDIT_I2, "skipped", NEED_LADDERS,
      "SELECT " ITEM(
          "b") ", printf('step %s was reached, but step %s before it was neither sent nor passed over', b.step, "
               "l.step) FROM records b JOIN ladder k ON k.policy = b.policy AND k.step = b.step "
               "JOIN ladder l ON l.policy = b.policy AND l.place = k.place - 1 JOIN notices n ON n.id = b.notice "
-              "AND n.manual = 0 AND n.planned_at >= :since WHERE b.revoked = 0 AND b.status = 'accepted' AND NOT "
-              "EXISTS (SELECT 1 FROM records a "
-              "WHERE a.invoice_id = b.invoice_id AND a.line = b.line AND a.episode = b.episode AND a.step = l.step "
-              "AND a.revoked = 0)",
+              "AND n.manual = 0 AND n.planned_at >= :since WHERE b.revoked = 0 AND b.status = 'accepted' "
+              "AND l.before_due = 0 AND (b.episode = 1 OR l.place >= l.reopened) AND NOT "
+              "EXISTS (SELECT 1 FROM records a JOIN ladder o ON o.policy = l.policy AND o.place = l.place "
+              "WHERE a.invoice_id = b.invoice_id AND a.line = b.line AND a.episode = b.episode AND a.step = o.step "
+              "AND a.revoked = 0) GROUP BY b.notice, b.invoice_id, b.line",
      TELL},
     /* RULES R10.  Ten days are more than any closed days by which a due date rolls. */
     {AUDIT_I2, "before_due_late", 0,

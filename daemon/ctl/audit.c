@@ -4,10 +4,53 @@
 #include "audit/audit.h"
 #include "base/arena.h"
 #include "base/text.h"
+#include "config/zones.h"
 #include "ctl/session.h"
 #include "ctl/verbs.h"
 
 /* ---- what is audited ---- */
+
+/* The steps by their names, and by those that they had before. */
+static void rungs_of(struct session *session, const struct policy *policy, struct audit_ladder *out)
+{
+    struct audit_rung *rungs;
+    size_t most = 0;
+
+    for (size_t i = 0; i < policy->step_count; i++)
+        most += 1 + policy->steps[i].was.count;
+    rungs = arena_array(session->arena, most + 1, sizeof *rungs);
+    out->rungs = rungs;
+    for (size_t i = 0; i < policy->step_count; i++) {
+        const struct step *step = &policy->steps[i];
+        struct audit_rung rung = {step->name, (int)i, step_is_before_due(step)};
+        rungs[out->count++] = rung;
+        for (size_t j = 0; j < step->was.count; j++) {
+            rung.step = step->was.list[j];
+            rungs[out->count++] = rung;
+        }
+    }
+    out->reopened = text_empty(policy->on_reopened) ? 0 : policy_step(policy, policy->on_reopened);
+}
+
+/* By the customer's country: which of the calendars it was, the books do not tell, so no day is closed here. */
+static struct audit_hours hours_of(const struct policy *policy)
+{
+    const struct window *window = &policy->window;
+    const struct calendar *calendar = policy->calendar_of_customer ? NULL : policy->calendar;
+    struct audit_hours hours = {.zone = policy->zone ? policy->zone->name : "", .to = DAY_SECONDS};
+
+    if (window->set) {
+        hours.closed_weekdays = ~window->days & 0x7fU;
+        hours.from = window->from;
+        hours.to = window->to;
+    }
+    if (calendar) {
+        hours.closed_weekdays |= calendar->weekend;
+        hours.closed = calendar->closed;
+        hours.closed_count = calendar->closed_count;
+    }
+    return hours;
+}
 
 static const struct audit_ladder *ladders_of(struct session *session, size_t *count)
 {
@@ -17,13 +60,22 @@ static const struct audit_ladder *ladders_of(struct session *session, size_t *co
     *count = 0;
     for (size_t i = 0; i < rulebook->policy_count; i++) {
         const struct policy *policy = &rulebook->policies[i];
-        const char **steps = arena_array(session->arena, policy->step_count + 1, sizeof *steps);
-        for (size_t j = 0; j < policy->step_count; j++)
-            steps[j] = policy->steps[j].name;
-        if (policy->step_count > 0)
-            ladders[(*count)++] = (struct audit_ladder){policy->name, steps, policy->step_count};
+        struct audit_ladder *ladder = &ladders[*count];
+        if (policy->step_count == 0 || !policy->enabled)
+            continue;
+        *ladder = (struct audit_ladder){.policy = policy->name, .hours = hours_of(policy)};
+        rungs_of(session, policy, ladder);
+        ++*count;
     }
     return ladders;
+}
+
+/* In the manner of struct audit_books. */
+static const struct zone *zone_of(void *context, const char *name)
+{
+    const struct config *config = context;
+
+    return text_empty(name) ? config->rulebook.zone : zones_find(config->zones, name);
 }
 
 /* Limits and policies are read at a start and at a reload; before the last one they may have been others. */
@@ -71,6 +123,8 @@ static int find_books(struct session *session, struct audit_books *out, struct e
     out->cap_per_day = settings->limits.per_customer_per_day;
     out->cap_per_week = settings->limits.per_customer_per_week;
     out->ladders = ladders_of(session, &out->ladder_count);
+    out->zone = zone_of;
+    out->zones = session->config;
     return 0;
 }
 

@@ -39,6 +39,15 @@ def of_notice(column):
            "WHERE a.id = %s)" % (column, ATTEMPT)
 
 
+def seen(kind, reason):
+    """The first event of all tells that the engine had seen the item of an accepted attempt so, long before."""
+    item = "(SELECT %s FROM attempts a JOIN messages m ON m.id = a.message JOIN notice_items i ON i.notice = m.notice " \
+           "WHERE a.id = %s AND i.block = 'due' AND i.occurrence > 0 LIMIT 1)"
+    return ["UPDATE events SET kind = '%s', reason = '%s', customer = %s, invoices = %s, at = at - 864000 WHERE seq = "
+            "(SELECT min(seq) FROM events)" % (kind, reason, of_notice("customer"), item % (
+                "iif(i.line = 1, i.invoice_id, i.invoice_id || '/' || i.line)", ATTEMPT))]
+
+
 def more_attempts(status, sha256="sha256"):
     """One more attempt of the first accepted message."""
     return ["DROP INDEX attempts_one", "UPDATE messages SET attempts = attempts + 1 WHERE id = " + ACCEPTED,
@@ -72,6 +81,8 @@ PLANTS = [
                           % of_notice("id"))),
     ("opted_out", ["INSERT INTO optouts(channel, digest, author, reason, at) SELECT channel, digest, 'x', '', "
                    "claimed_at - 864000 FROM messages WHERE id = " + ACCEPTED]),
+    ("seen_held", seen("held", "disputed")),
+    ("seen_settled", seen("item_settled", "void")),
     ("no_commit_point", ["UPDATE attempts SET committed_at = NULL WHERE id = " + ATTEMPT]),
     ("no_after_yes", ["UPDATE attempts SET status = 'gate_no' WHERE id = " + ATTEMPT]),
     ("without_approval", ["UPDATE notices SET status = 'awaiting_approval' WHERE id = " + of_notice("id")]),
@@ -154,6 +165,8 @@ LOG_PLANTS = [
 ]
 # In a life with a doubt, a limit and payments.
 DOUBT = "(SELECT id FROM messages WHERE status = 'uncertain')"
+OF_POLICY = "(SELECT a.id FROM attempts a JOIN messages m ON m.id = a.message JOIN notices n ON n.id = m.notice " \
+            "WHERE n.policy = '%s' AND a.committed_at IS NOT NULL LIMIT 1)"
 LIVE_PLANTS = [
     ("doubt_not_told", ["DELETE FROM events WHERE kind = 'uncertain'"]),
     ("contacts_of_a_day", ["UPDATE notices SET contact = id, at_on = at_on + 3, customer = 'C-1'"]),
@@ -166,6 +179,9 @@ LIVE_PLANTS = [
     ("sent_beside_doubt", ["UPDATE attempts SET done_at = claimed_at - 864000 WHERE status = 'uncertain'",
                            "UPDATE notices SET customer = 'C-1'",
                            "UPDATE notice_items SET invoice_id = 'I-1', step = 'reminder', line = 1, occurrence = 1"]),
+    ("outside_hours", ["UPDATE attempts SET committed_at = committed_at + 43200 WHERE id = " + OF_POLICY % "p"]),
+    ("outside_hours", ["ledger: UPDATE customers SET changed_at = '2026-01-01T00:00:00Z'",
+                       "UPDATE attempts SET committed_at = committed_at + 43200 WHERE id = " + OF_POLICY % "q"]),
     ("paid", ["ledger: INSERT INTO payments(payment_id, customer_id, invoice_id, line, paid_on, currency, amount, changed_at) "
               "VALUES('P-1', 'C-1', 'I-1', 1, '%s', 'EUR', 10000, '%sT00:00:00Z')" % (day(TODAY, -9), day(TODAY, -9))]),
 ]
@@ -275,11 +291,20 @@ def deaf():
     return listener.getsockname()[1]
 
 
+def hours_around_now():
+    """A window that is open now and shut half a day later."""
+    hour = datetime.datetime.now(datetime.timezone.utc).hour
+    return 'window = { days = "mon-sun"; from = "%02d:00"; to = "%02d:00"; }; ' % (max(hour - 2, 0), min(hour + 3, 24))
+
+
 def doubtful_life():
-    policy = 'policy = { name = "p"; steps = ( { name = "reminder"; action = "remind"; at = "due + 5d"; send = ["%s"]; ' \
-             'template = "t"; }, { name = "second"; action = "remind"; at = "previous + 9d"; send = ["email"]; ' \
+    # Found late, no item gets the step before due; nobody is told so, and nothing is wrong with it.
+    policy = 'policy = { name = "p"; ' + hours_around_now() + 'steps = ( { name = "early"; action = "remind"; ' \
+             'at = "due - 3d"; send = ["%s"]; template = "t"; }, { name = "reminder"; action = "remind"; ' \
+             'at = "due + 5d"; send = ["%s"]; template = "t"; }, { name = "second"; action = "remind"; at = "previous + 9d"; send = ["email"]; ' \
              'template = "t"; } ); };'
-    world = World({"2-p": policy % "email", "1-q": policy.replace('"p"; ', '"q"; applies_to = { segment = ["b2c"]; }; ') % "sms"},
+    world = World({"2-p": policy.replace('"p"; ', '"p"; timezone = "UTC"; ') % ("email", "email"),
+                   "1-q": policy.replace('"p"; ', '"q"; applies_to = { segment = ["b2c"]; }; ') % ("sms", "sms")},
                   sms="deaf")
     with open(world.config, encoding="utf-8") as file:
         text = file.read().replace("per_customer_per_day = 9", "per_customer_per_day = 1; per_customer_per_week = 1")
@@ -287,7 +312,7 @@ def doubtful_life():
     world.provider("deaf", 'kind = "http"; method = "POST"; url = "http://127.0.0.1:%d/"; encoding = "form"; '
                            'fields = ( { name = "to"; value = "{{to}}"; } )' % deaf())
     world.rows("customers", [{"customer_id": "C-%d" % n, "name": "Customer", "email": "c%d@kunde.example" % n,
-                              "phone": "+4915155500400", "sms_consent": "2026-01-01 form",
+                              "phone": "+4915155500400", "timezone": "UTC", "sms_consent": "2026-01-01 form",
                               "segment": "b2c" if n == 3 else "b2b"} for n in (1, 2, 3)])
     world.rows("invoices", [{"invoice_id": "I-%d" % n, "customer_id": "C-%d" % n, "issued_on": day(TODAY, -40),
                              "due_on": day(TODAY, -6), "currency": "EUR", "amount": "100.00"} for n in (1, 2, 3)])
