@@ -78,9 +78,9 @@ struct audit_books {
     moment_t since; /* limits and ladders are as they are since then; MOMENT_NONE: always were */
     const struct zone *(*zone)(void *zones, const char *name); /* NULL for a name that is none; "": the business's */
     void *zones;
-    bool live;      /* an engine may be at work: what it is just about to write is no finding */
-    bool deep;      /* also the pages of the database files, and the digests of all stored bytes */
-    size_t most;    /* findings listed for each check; 0: 20 */
+    bool live;   /* an engine may be at work: what it is just about to write is no finding */
+    bool deep;   /* also the pages of the database files, and the digests of all stored bytes */
+    size_t most; /* findings listed for each check; 0: 20 */
 };
 
 /* One offender.  Texts live in the arena that was given. */

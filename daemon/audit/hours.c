@@ -11,7 +11,7 @@
 /* The year 9999 ends: what lies behind it, or before 1970, is no moment that the daemon wrote. */
 #define MOMENT_LAST INT64_C(253402300799)
 
-#define CURE                                                                                                          \
+#define CURE                                                                                                       \
     "tell the customer if it matters, keep a copy of the state and the send log, and report it as a fault of the " \
     "program unless the zone of the customer, a window or a calendar was changed meanwhile"
 
@@ -93,7 +93,8 @@ static void look_at(struct audit *audit, sqlite3_stmt *stmt, bool own_zone, size
     struct audit_finding finding = {.rule = AUDIT_I8, .check = "outside_hours", .cure = CURE};
     finding.subject = arena_printf(audit->arena, "M-%06lld attempt %lld", (long long)sqlite3_column_int64(stmt, 0),
                                    (long long)sqlite3_column_int64(stmt, 1));
-    finding.text = arena_printf(audit->arena, "went out at %s, %s (%s)", zone_format(zone, moment, at), fault, zone->name);
+    finding.text =
+        arena_printf(audit->arena, "went out at %s, %s (%s)", zone_format(zone, moment, at), fault, zone->name);
     audit_note(audit, &finding, (*listed)++);
 }
 

@@ -44,7 +44,10 @@ static const struct zone *utc(void *zones, const char *name)
 static struct hostile state, ledger;
 static const struct audit_ladder ladder = {
     .policy = "standard",
-    .rungs = (const struct audit_rung[]){{"early", 0, true}, {"reminder", 1, false}, {"notice", 2, false}, {"call", 3, false}},
+    .rungs = (const struct audit_rung[]){{"early", 0, true},
+                                         {"reminder", 1, false},
+                                         {"notice", 2, false},
+                                         {"call", 3, false}},
     .count = 4,
     .hours = {.zone = "UTC", .closed_weekdays = 0x60, .from = 8 * 3600, .to = 18 * 3600}};
 static struct audit_books books = {.now = BOOKS_NOW + 60,
