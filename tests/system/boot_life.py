@@ -193,11 +193,28 @@ def the_log_is_rotated(machine, office, servers):
     same("reloads by it", machine.sh("dunningctl log --event reloaded --limit 1000 --json"), reloads)
 
 
+def the_journal_is_not_waited_for(machine, office, servers):
+    """Records reach it from within the sandbox; while it is frozen the engine goes on, and tells afterwards."""
+    restarts = machine.show("dunningd.service", "NRestarts")
+    machine.sh("systemctl kill --signal=STOP --kill-whom=main systemd-journald.service")
+    for _ in range(3):
+        office.owe(300)
+        same("uncertain", office.settled(), 0)
+    machine.sh("systemctl kill --signal=CONT --kill-whom=main systemd-journald.service")
+    same("restarts", machine.show("dunningd.service", "NRestarts"), restarts)
+    in_state = len(machine.sh("dunningctl log --event accepted --limit 100000").splitlines())
+    machine.wait("all in the journal", lambda: told(machine, "accepted") == in_state)
+
+
+def told(machine, event):
+    return len(machine.sh("journalctl _SYSTEMD_UNIT=dunningd.service DUNNING_EVENT=%s -o cat --no-pager" % event).splitlines())
+
+
 def the_backup_comes_by_its_timer(machine, office, servers):
     machine.put("/etc/systemd/system/dunningd-backup.timer.d/test.conf",
                 "[Timer]\nOnCalendar=\nOnActiveSec=1s\nAccuracySec=10ms\nRandomizedDelaySec=0\n")
     machine.sh("systemctl daemon-reload && systemctl restart dunningd-backup.timer")
-    name = machine.wait("a backup", lambda: machine.sh("ls /var/backups/dunningd").strip())
+    name = machine.wait("a backup", lambda: machine.sh("ls /var/backups/dunningd | grep '[.]db$' || true").strip())
     machine.wait("its end", lambda: machine.show("dunningd-backup.service", "ActiveState") == "inactive")
     same("result", machine.show("dunningd-backup.service", "Result"), "success")
     same("mode", machine.sh("stat -c '%U %a' /var/backups/dunningd/" + name).strip(), "dunningd 600")
@@ -207,4 +224,4 @@ if __name__ == "__main__":
     steps(it_is_installed_and_runs, it_sends_mail_and_texts, a_reload_takes_a_good_edit, a_reload_refuses_a_bad_edit,
           a_start_with_a_bad_edit_is_not_repeated, neither_needs_the_other, tighten, the_engine_is_killed_while_it_sends, the_sender_is_killed_while_it_sends,
           a_frozen_program_is_restarted, the_disk_is_full_for_a_while, the_power_fails_while_it_sends, it_stops_in_order,
-          the_log_is_rotated, the_backup_comes_by_its_timer)
+          the_log_is_rotated, the_journal_is_not_waited_for, the_backup_comes_by_its_timer)
