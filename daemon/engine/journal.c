@@ -254,7 +254,7 @@ static int log_ready(struct journal *journal, off_t *size)
 /* All lines or none: a disk that is full in the middle leaves no torn line. */
 static int log_write(struct journal *journal, const struct text *lines)
 {
-    off_t size;
+    off_t size = -1;
 
     if (log_ready(journal, &size) != 0)
         return -1;
