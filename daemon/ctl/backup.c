@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "ctl/backup_keep.h"
 #include "ctl/session.h"
 #include "ctl/verbs.h"
+#include "store/backup_left.h"
 
 static int copy_bytes(int from, int to)
 {
@@ -32,10 +34,11 @@ static int fill_file(struct session *session, int to, const char *name, struct e
         arena_printf(session->arena, "%s/.backup-%ld.db", session->config->settings.state_directory, (long)getpid());
     int from, result = -1;
 
+    backup_left_clear(copy, BACKUP_WHOLE);
     if (state_backup(session->state, copy, err) != 0)
         return -1;
     from = open(copy, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (from >= 0)
+    if (from >= 0 && flock(from, LOCK_SH | LOCK_NB) == 0)
         result = copy_bytes(from, to);
     if (result != 0)
         err_set(err, ERR_FAILED, "%s: cannot be written: %s; remove what is there and make room", name,

@@ -5,9 +5,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/backup_left.h"
 #include "store/facts.h"
 #include "store/folder.h"
 #include "store/sqlite_util.h"
@@ -88,35 +90,40 @@ static int give_name(const char *temporary, const char *file, struct err *err)
     return folder_sync_above(file) == 0 ? 0 : failed(file, "lies in a folder that cannot be synced", err);
 }
 
-/* A verified and synced copy under a name that nobody has; nothing is left of one that failed. */
-static int make_copy(sqlite3 *db, const char *temporary, struct err *err)
+/*
+ * A verified and synced copy under a name that nobody has; nothing is left of one that failed.  *lock tells others
+ * that it is on its way, until it is closed.
+ */
+static int make_copy(sqlite3 *db, const char *temporary, int *lock, struct err *err)
 {
-    int fd = open(temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-    if (fd < 0)
+    *lock = open(temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (*lock < 0)
         return failed(temporary, "cannot be created", err);
-    close(fd);
+    flock(*lock, LOCK_EX | LOCK_NB); /* a file system without locks is as good: then nobody clears up there */
     if (write_copy(db, temporary, err) == 0 && sync_file(temporary, err) == 0)
         return 0;
     unlink(temporary);
+    close(*lock);
     return -1;
 }
 
 int backup_database(sqlite3 *db, const char *file, struct err *err)
 {
     char temporary[PATH_SIZE];
-    int length = snprintf(temporary, sizeof temporary, "%s.%ld.part", file, (long)getpid());
+    int lock, result;
 
-    if (length < 0 || (size_t)length >= sizeof temporary)
+    if (backup_part_name(file, temporary, sizeof temporary) != 0)
         return err_set(err, ERR_FAILED, "%s: the path is too long", file);
     if (access(file, F_OK) == 0)
         return err_set(err, ERR_REFUSED, "%s: exists already; name a new file", file);
-    if (make_copy(db, temporary, err) != 0)
+    backup_left_clear(file, BACKUP_PART);
+    if (make_copy(db, temporary, &lock, err) != 0)
         return -1;
-    if (give_name(temporary, file, err) == 0)
-        return 0;
-    unlink(temporary);
-    return -1;
+    result = give_name(temporary, file, err);
+    if (result != 0)
+        unlink(temporary);
+    close(lock);
+    return result;
 }
 
 /* ---- copies that are kept ---- */
@@ -166,17 +173,18 @@ static int keep_as(const char *temporary, const char *file, struct err *err)
 int backup_keep(sqlite3 *db, const char *file, struct err *err)
 {
     char temporary[PATH_SIZE];
-    int length = snprintf(temporary, sizeof temporary, "%s.part", file);
+    int length = snprintf(temporary, sizeof temporary, "%s.part", file), lock, result;
 
     if (length < 0 || (size_t)length >= sizeof temporary)
         return err_set(err, ERR_FAILED, "%s: the path is too long", file);
     unlink(temporary); /* half a copy, of a start that was cut off */
-    if (make_copy(db, temporary, err) != 0)
+    if (make_copy(db, temporary, &lock, err) != 0)
         return -1;
-    if (keep_as(temporary, file, err) == 0)
-        return 0;
-    unlink(temporary);
-    return -1;
+    result = keep_as(temporary, file, err);
+    if (result != 0)
+        unlink(temporary);
+    close(lock);
+    return result;
 }
 
 int state_backup(struct state *state, const char *file, struct err *err)

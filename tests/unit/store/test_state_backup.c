@@ -1,9 +1,11 @@
 /* Copies: whole, beside a writer, never over another file, never half. */
+#include "store/backup_left.h"
 #include "unit/store/state_fixture.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -126,6 +128,38 @@ static void test_a_copy_that_fails_leaves_nothing(void **unused)
     world_close(&world);
 }
 
+static void touch_file(struct world *world, const char *name)
+{
+    close(open(copy_path(world, name), O_WRONLY | O_CREAT, 0600));
+}
+
+/* The next copy clears up behind one that was killed, and lets be what another one is about, or what is no copy. */
+static void test_what_a_killed_copy_left_goes(void **unused)
+{
+    static const char *const left[] = {"copy-1.db.99999.part", "copy-1.db.99999.part-journal", "copy-22.db.7.part"};
+    static const char *const stay[] = {"copy-1.db.8.part", "copy-1.db.x.part", "other.db.9.part", "copy-1.db.9.parts"};
+    struct world world;
+    int fd;
+
+    (void)unused;
+    world_open(&world);
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        touch_file(&world, left[i]);
+    for (size_t i = 0; i < sizeof stay / sizeof *stay; i++)
+        touch_file(&world, stay[i]);
+    fd = open(copy_path(&world, stay[0]), O_RDONLY);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    must(&world, state_backup(world.state, copy_path(&world, "copy-1.db"), &world.err));
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        assert_int_equal(access(copy_path(&world, left[i]), F_OK), -1);
+    for (size_t i = 0; i < sizeof stay / sizeof *stay; i++)
+        assert_int_equal(unlink(copy_path(&world, stay[i])), 0);
+    close(fd);
+    backup_left_clear(copy_path(&world, "copy-7.db"), BACKUP_WHOLE);
+    assert_int_equal(access(copy_path(&world, "copy-1.db"), F_OK), -1);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +167,7 @@ int main(void)
         cmocka_unit_test(test_another_process_may_write),
         cmocka_unit_test(test_nothing_is_replaced),
         cmocka_unit_test(test_a_copy_that_fails_leaves_nothing),
+        cmocka_unit_test(test_what_a_killed_copy_left_goes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
