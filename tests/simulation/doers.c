@@ -370,8 +370,8 @@ static void reboot(struct world *world, const struct deed *deed)
     stop_until(world, world->t + deed->n);
     post_die(world);
     world->sender_back_at = world->t + deed->n;
-    around.boots++;
-    around.boot_ms = 0;
+    stand_in.boots++;
+    stand_in.boot_ms = 0;
     world->clock_wrong = false;
     world->ground = world->offset;
 }

@@ -40,7 +40,7 @@ static void engine_gone(struct world *world)
     post_work(world);
     post_lost(world);
     life.dead = false;
-    around.child = around.ended = false;
+    stand_in.child = stand_in.ended = false;
 }
 
 static void failed(struct world *world, const char *what, const struct err *err)
@@ -51,7 +51,7 @@ static void failed(struct world *world, const char *what, const struct err *err)
 
 static void move_clock(struct world *world)
 {
-    around.wall = wall_of(world);
+    stand_in.wall = wall_of(world);
     around.sender_down = world->t < world->sender_back_at;
 }
 
@@ -103,8 +103,8 @@ static int turn_once(struct world *world, bool *did, struct err *err)
 {
     struct engine *engine = world->engine;
 
-    if (around.child) {
-        around.child = false;
+    if (stand_in.child) {
+        stand_in.child = false;
         *did = true;
         if (reload_go_on(engine, true, err) != 0)
             return -1;
@@ -134,8 +134,8 @@ static bool turn(struct world *world)
             post_connect(world);
             did = true;
         }
-        if (result != 0 || life.dead || around.ended) {
-            if (result != 0 || around.ended)
+        if (result != 0 || life.dead || stand_in.ended) {
+            if (result != 0 || stand_in.ended)
                 failed(world, "turn", &err);
             engine_gone(world);
             return true;
@@ -187,7 +187,7 @@ static int64_t engine_next(const struct world *world)
     struct engine *engine = world->engine;
     struct err err = {0};
     moment_t wake = MOMENT_NEVER, claim = MOMENT_NEVER;
-    int64_t boot = around.boot_ms, next;
+    int64_t boot = stand_in.boot_ms, next;
 
     state_next_wake(engine->state, &wake, &err);
     state_next_claim(engine->state, &claim, &err);
@@ -266,7 +266,7 @@ static void walk(struct world *world)
     while (world->t < end && !world->broken) {
         live_moment(world);
         int64_t next = next_moment(world, end);
-        around.boot_ms += (next - world->t) * 1000;
+        stand_in.boot_ms += (next - world->t) * 1000;
         world->t = next;
         move_clock(world);
     }
@@ -283,9 +283,8 @@ static void leave_out(struct world *world, const bool *off, size_t count)
 bool world_run(struct world *world, const bool *off, size_t off_count)
 {
     leave_out(world, off, off_count);
+    stand_in = (struct stand_in){.boots = 1, .boot_ms = 5000000, .reloads = true};
     around = (struct surroundings){.sender_fd = -1,
-                                   .boots = 1,
-                                   .boot_ms = 5000000,
                                    .chance = world->seed,
                                    .config = world->config,
                                    .no_summary = world->seed % 2 == 0,

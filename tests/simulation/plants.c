@@ -66,8 +66,8 @@ static void leap(struct world *world)
     if (world->clock_wrong || world->t < 100 * DAY_SECONDS)
         return;
     world->offset += LEAP_S;
-    around.boot_ms += (int64_t)LEAP_S * 1000;
-    around.wall = wall_of(world);
+    stand_in.boot_ms += (int64_t)LEAP_S * 1000;
+    stand_in.wall = wall_of(world);
     world->clock_wrong = true;
 }
 

@@ -12,34 +12,10 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "engine/loop.h"
 #include "memory_vfs.h"
 #include "variants.h"
 
 struct surroundings around = {.sender_fd = -1};
-
-/* ---- engine/clock_read.c ---- */
-
-moment_t clock_now(const struct clock_watch *watch)
-{
-    return watch->fixed != MOMENT_NONE ? watch->fixed : around.wall;
-}
-
-int64_t clock_boot_ms(void)
-{
-    return around.boot_ms;
-}
-
-int64_t clock_boot(void)
-{
-    return around.boot_ms / 1000;
-}
-
-char *clock_boot_id(char buffer[BOOT_ID_SIZE])
-{
-    snprintf(buffer, BOOT_ID_SIZE, "boot-%d", around.boots);
-    return buffer;
-}
 
 /* ---- engine/journal.c: nothing is told, what is said is shown to whoever replays a seed ---- */
 
@@ -104,54 +80,6 @@ void journal_note(const struct journal *journal, enum journal_note note, const c
     vprintf(format, args);
     printf("\n");
     va_end(args);
-}
-
-/* ---- engine/loop.c: the simulation turns the engine itself ---- */
-
-int loop_new(struct engine *engine, struct err *err)
-{
-    (void)engine;
-    (void)err;
-    return 0;
-}
-
-void loop_free(struct engine *engine)
-{
-    (void)engine;
-}
-
-int loop_run(struct engine *engine, struct err *err)
-{
-    (void)engine;
-    return err_set(err, ERR_FAILED, "the simulation has no loop");
-}
-
-void loop_end(struct engine *engine, int status)
-{
-    (void)engine;
-    around.ended = true;
-    around.end_status = status;
-}
-
-void loop_wake(struct engine *engine)
-{
-    (void)engine;
-}
-
-int loop_watch_child(struct engine *engine, pid_t child, struct err *err)
-{
-    (void)engine;
-    (void)child;
-    (void)err;
-    around.child = true;
-    return 0;
-}
-
-int loop_watch_link(struct engine *engine, struct err *err)
-{
-    (void)engine;
-    (void)err;
-    return 0;
 }
 
 /* ---- wrapped: what the floors call outside ---- */

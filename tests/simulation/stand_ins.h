@@ -1,28 +1,24 @@
 /*
- * What stands in for the world around the real engine: clocks, chance, the
- * event loop, the journal, the start of a sender, and configurations that are
- * read once and used for many seeds.
+ * What stands in for the world around the real engine, beside its clocks and
+ * its loop: chance, the journal, the start of a sender, and configurations that
+ * are read once and used for many seeds.
  */
 #ifndef SIMULATION_STAND_INS_H
 #define SIMULATION_STAND_INS_H
 
 #include "engine/engine.h"
+#include "fake/engine/stand_ins.h"
 
 struct surroundings {
-    moment_t wall;            /* what the machine's clock shows */
-    int64_t boot_ms;          /* since the machine's start */
-    int boots;                /* starts of the machine */
     uint64_t chance;          /* state of getrandom */
     bool sender_down;         /* nobody can be reached */
     int sender_fd;            /* the other end of the engine's socket, -1: none */
     bool incoming, connected; /* the engine has something to read; a new connection was made */
     bool outgoing;            /* the sender has */
-    bool child;               /* a child reads the configuration */
     int config;               /* the configuration that a reload finds; see variants.h */
     bool no_summary;          /* of the day */
     bool no_witness;          /* a planted fault: the send log is not written */
-    bool ended, verbose;
-    int end_status;
+    bool verbose;
 };
 extern struct surroundings around;
 

@@ -55,7 +55,7 @@ static void no_yes_after_a_leap_of_the_clock(void **state)
     const struct seen *submit = open_with_one(&(struct scene){0});
 
     (void)state;
-    stage_world.wall += 40 * 3600;
+    stand_in.wall += 40 * 3600;
     expect_text("asked at once", ask(submit), "clock");
 }
 
@@ -121,7 +121,7 @@ static void the_day_is_the_customers(void **state)
     stage_open(&stage, &(struct scene){0});
     stage_debtor(&stage, "C-1", "I-1", 100);
     stage_ledger(&stage, "UPDATE customers SET timezone = 'Pacific/Auckland'");
-    stage_world.wall += 6 * 3600; /* 15:00 UTC, and in Auckland the day after */
+    stand_in.wall += 6 * 3600; /* 15:00 UTC, and in Auckland the day after */
     stage_start(&stage);
     stage_deliver(&stage, stage_submit(&stage, 0), OUTCOME_ACCEPTED);
 }

@@ -188,7 +188,7 @@ static void what_a_stale_feed_puts_off_waits_no_longer_than_that(void **state)
 
 static void set_clock(int64_t s)
 {
-    stage_world.wall += s;
+    stand_in.wall += s;
     stage_wait(&stage, 1);
 }
 

@@ -133,7 +133,7 @@ static void a_copy_from_between_claim_and_commit(void **state)
     stage_debtor(&stage, "C-1", "I-1", 100);
     stage_start(&stage);
     stage_keep_state(&stage);
-    moment_t began = stage_world.wall;
+    moment_t began = stand_in.wall;
     stage_deliver(&stage, stage_submit(&stage, 0), OUTCOME_ACCEPTED);
     stage_stop(&stage);
     stage_restore_state(&stage);

@@ -1,4 +1,4 @@
-/* The stage: what stands in for the world around the engine, the engine's turns, the sender's end. */
+/* The stage: a disk that fails, the engine's turns, the sender's end. */
 #include "stage.h"
 
 #include <errno.h>
@@ -8,80 +8,8 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "engine/loop.h"
 #include "engine/pulse.h"
 #include "engine/work.h"
-
-static bool loop_over;
-
-/* ---- stands in for engine/clock_read.c ---- */
-
-moment_t clock_now(const struct clock_watch *watch)
-{
-    return watch->fixed != MOMENT_NONE ? watch->fixed : stage_world.wall;
-}
-
-int64_t clock_boot_ms(void)
-{
-    return stage_world.boot_ms;
-}
-
-int64_t clock_boot(void)
-{
-    return stage_world.boot_ms / 1000;
-}
-
-char *clock_boot_id(char buffer[BOOT_ID_SIZE])
-{
-    snprintf(buffer, BOOT_ID_SIZE, "the-only-boot");
-    return buffer;
-}
-
-/* ---- stands in for engine/loop.c: a story turns the engine itself ---- */
-
-int loop_new(struct engine *engine, struct err *err)
-{
-    (void)engine;
-    (void)err;
-    return 0;
-}
-
-void loop_free(struct engine *engine)
-{
-    (void)engine;
-}
-
-int loop_run(struct engine *engine, struct err *err)
-{
-    (void)engine;
-    return err_set(err, ERR_FAILED, "a story has no loop");
-}
-
-void loop_end(struct engine *engine, int status)
-{
-    (void)engine;
-    (void)status;
-    loop_over = true;
-}
-
-void loop_wake(struct engine *engine)
-{
-    (void)engine;
-}
-
-int loop_watch_child(struct engine *engine, pid_t child, struct err *err)
-{
-    (void)engine;
-    (void)child;
-    return err_set(err, ERR_FAILED, "a story does not reload");
-}
-
-int loop_watch_link(struct engine *engine, struct err *err)
-{
-    (void)engine;
-    (void)err;
-    return 0;
-}
 
 /* ---- the disk ---- */
 
@@ -126,7 +54,7 @@ void stage_start(struct stage *stage)
     struct engine_options options = {.sender = "", .sender_fd = -1};
     struct err err = {0};
 
-    stage->ended = loop_over = false;
+    stage->ended = stand_in.ended = false;
     stage->engine = calloc(1, sizeof *stage->engine);
     if (engine_start(stage->engine, &options, read_config(stage), &err) != 0)
         fail_msg("start: %s", err.text);
@@ -255,7 +183,7 @@ void stage_rest(struct stage *stage)
             return;
         }
         int worked = pulse_work(stage->engine, &err);
-        if (worked < 0 || loop_over) {
+        if (worked < 0 || stand_in.ended) {
             failed(stage);
             return;
         }
@@ -267,8 +195,8 @@ void stage_rest(struct stage *stage)
 
 void stage_wait(struct stage *stage, int64_t s)
 {
-    stage_world.wall += s;
-    stage_world.boot_ms += s * 1000;
+    stand_in.wall += s;
+    stand_in.boot_ms += s * 1000;
     stage_rest(stage);
 }
 

@@ -7,6 +7,7 @@
 #define STORY_STAGE_H
 
 #include "engine/engine.h"
+#include "fake/engine/stand_ins.h"
 #include "fake/test.h"
 
 enum { SEEN_MAX = 256, HELD_MAX = 8 };
@@ -42,10 +43,8 @@ struct scene {
     int connections; /* of each provider, 0: 8 */
 };
 
-/* The world around: two clocks, a disk. */
+/* The world around, beside the clocks of fake/engine/stand_ins.h: a disk. */
 struct stage_world {
-    moment_t wall;
-    int64_t boot_ms;
     bool disk_full, sync_fails;
 };
 extern struct stage_world stage_world;

@@ -119,7 +119,8 @@ static const char *temporary(void)
 
 void stage_open(struct stage *stage, const struct scene *scene)
 {
-    stage_world = (struct stage_world){.wall = STAGE_BEGIN, .boot_ms = 5000000};
+    stage_world = (struct stage_world){.disk_full = false};
+    stand_in = (struct stand_in){.wall = STAGE_BEGIN, .boot_ms = 5000000};
     *stage = (struct stage){.listener = -1, .post = -1};
     snprintf(stage->folder, sizeof stage->folder, "%s/dunningd-story-XXXXXX", temporary());
     if (mkdtemp(stage->folder) == NULL)
@@ -196,7 +197,7 @@ int64_t stage_number(const struct stage *stage, const char *sql)
 
 void stage_request(const struct stage *stage, const char *kind)
 {
-    struct said said = {"jo", "asked", stage_world.wall};
+    struct said said = {"jo", "asked", stand_in.wall};
     struct state *state = NULL;
     struct err err = {0};
     int64_t id;
@@ -209,7 +210,7 @@ void stage_request(const struct stage *stage, const char *kind)
 
 void stage_settle(const struct stage *stage, const char *channel, bool sent)
 {
-    struct said said = {"jo", "asked the provider", stage_world.wall};
+    struct said said = {"jo", "asked the provider", stand_in.wall};
     struct state *state = NULL;
     struct err err = {0};
     char sql[96];
@@ -223,7 +224,7 @@ void stage_settle(const struct stage *stage, const char *channel, bool sent)
 
 void stage_record(const struct stage *stage, const char *customer, const char *invoice, const char *step)
 {
-    struct said said = {"jo", "by letter", stage_world.wall};
+    struct said said = {"jo", "by letter", stand_in.wall};
     struct record record = {.invoice_id = invoice,
                             .line = 1,
                             .episode = 1,
@@ -232,8 +233,8 @@ void stage_record(const struct stage *stage, const char *customer, const char *i
                             .policy = "plain",
                             .status = RECORD_ACCEPTED,
                             .reason = REASON_NONE,
-                            .at = stage_world.wall,
-                            .on = (day_t)(stage_world.wall / DAY_SECONDS),
+                            .at = stand_in.wall,
+                            .on = (day_t)(stand_in.wall / DAY_SECONDS),
                             .deadline = DAY_NONE,
                             .due_on = DAY_NONE,
                             .channel = "letter"};
