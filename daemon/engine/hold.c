@@ -110,7 +110,8 @@ int hold_approve(struct engine *engine, moment_t now, struct err *err)
     }
     if (engine_commit(engine, err) != 0)
         return -1;
-    engine->held = SEND_FREELY;
+    if (engine->held == SEND_BREAKER) /* an older copy of the state is let go by `recover` alone */
+        engine->held = SEND_FREELY;
     engine->dispatch_wanted = engine->plan_changed = true;
     return 0;
 }

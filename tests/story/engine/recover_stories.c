@@ -115,6 +115,9 @@ static void over_an_older_copy_nothing_is_sent(void **state)
     stage_wait(&stage, 600);
     expect_int("claimed over the older copy", stage_number(&stage, "SELECT count(*) FROM attempts"), 0);
     expect_int("submitted", stage_submits(&stage), 1);
+    stage_request(&stage, "approve-breaker");
+    stage_wait(&stage, 600);
+    expect_int("let go by the wrong word", stage_submits(&stage), 1);
     stage_request(&stage, "recover");
     for (int i = 0; i < 5; i++)
         stage_wait(&stage, 60);
