@@ -312,6 +312,7 @@ static struct value *root_map(const struct making *making, const char *language)
     value_put(root, "contact", contact_map(making));
     value_put(root, "notice", notice_map(making));
     values_set_items(making, root);
+    values_set_charges(making, root);
     set_offer(making, root);
     return root;
 }

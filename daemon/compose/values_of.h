@@ -35,6 +35,9 @@ const struct notice_item **values_sorted(const struct making *making);
 /* The five lists of items, item_count, several and what else follows from the items. */
 void values_set_items(const struct making *making, struct value *root);
 
+/* The charges, their sums and what follows from them. */
+void values_set_charges(const struct making *making, struct value *root);
+
 /* The latest earlier notice about the items due now, DAY_NONE if there was none. */
 day_t values_previous(const struct making *making);
 

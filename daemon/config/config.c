@@ -208,5 +208,5 @@ void config_check_horizon(const struct config *config, day_t today, struct findi
                      "the calendar ends on %s; add the closed days of the next year",
                      day_format(calendar->horizon, end));
     }
-    rates_check_horizon(config->rulebook.rates, today, findings);
+    rates_check_horizon(&config->rulebook, today, findings);
 }

@@ -34,6 +34,11 @@ static const struct key_rule {
     {"repeat", POLITE | FORMAL | TASK, 0},
     {"approval", SENT | HANDOFF, 0},
     {"agency", HANDOFF, 0},
+    {"interest", SENT, 0},
+    {"compensation", SENT, 0},
+    {"without_rate", SENT, 0},
+    {"fee", SENT, 0},
+    {"fee_per", SENT, 0},
 };
 
 /* What to write instead, where there is something better than nothing. */

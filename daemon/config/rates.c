@@ -283,8 +283,28 @@ static bool is_used(const struct rates *rates, const struct series *series)
     return false;
 }
 
-void rates_check_horizon(const struct rates *rates, day_t today, struct findings *findings)
+static bool step_uses(const struct rates *rates, const struct step *step, const struct series *series)
 {
+    for (size_t i = 0; i < rates->regime_count; i++)
+        if (rates->regimes[i].series == series && !text_empty(step->interest) &&
+            answers_to(&rates->regimes[i], step->interest))
+            return true;
+    return false;
+}
+
+static bool policies_use(const struct rulebook *rulebook, const struct series *series)
+{
+    for (size_t i = 0; i < rulebook->policy_count; i++)
+        for (size_t j = 0; j < rulebook->policies[i].step_count; j++)
+            if (step_uses(rulebook->rates, &rulebook->policies[i].steps[j], series))
+                return true;
+    return false;
+}
+
+void rates_check_horizon(const struct rulebook *rulebook, day_t today, struct findings *findings)
+{
+    const struct rates *rates = rulebook->rates;
+
     for (size_t i = 0; rates != NULL && i < rates->series_count; i++) {
         const struct series *series = &rates->series[i];
         char end[DAY_TEXT_SIZE];
@@ -292,7 +312,7 @@ void rates_check_horizon(const struct rates *rates, day_t today, struct findings
         if (!is_used(rates, series) || series->expires - today >= HORIZON_DAYS)
             continue;
         if (series->expires < today)
-            findings_add(findings, SEVERITY_WARNING, series->file, 0,
+            findings_add(findings, policies_use(rulebook, series) ? SEVERITY_WARNING : SEVERITY_NOTE, series->file, 0,
                          "the rates of %s ended on %s; add the later ones, until then nothing is computed from them",
                          series->name, end);
         else

@@ -29,7 +29,9 @@ bool rates_change(const struct rates *rates, struct regime *regime, const char *
 /* What does not fit together in a regime: a sentence that begins with a key, "" if all does. */
 const char *rates_fault(const struct regime *regime);
 
-/* Tells of series that regimes use and that end soon, or have ended, on that day. */
-void rates_check_horizon(const struct rates *rates, day_t today, struct findings *findings);
+/* Tells of series that regimes use and that end soon, or have ended, on that day; a warning where a policy uses them.
+ */
+struct rulebook;
+void rates_check_horizon(const struct rulebook *rulebook, day_t today, struct findings *findings);
 
 #endif

@@ -1,4 +1,6 @@
 /* show N-..., show M-... */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "ctl/events.h"
@@ -62,10 +64,48 @@ static void add_instalments(struct page *page, const struct notice *notice)
     }
 }
 
+/* Beside the debt: how much, for what, and how it was worked out. */
+static void add_charges(struct page *page, const struct notice *notice)
+{
+    static const struct column columns[] = {
+        {"kind", "charge", false},   {"invoice", "invoice", false}, {"line", NULL, true},
+        {"step", "step", false},     {"regime", "rule", false},     {"from", "from", false},
+        {"until", "until", false},   {"amount", "amount", true},    {"charged_by", NULL, true},
+        {"derivation", NULL, false},
+    };
+    struct table *table = page_table(page, "charges", "Charges", COLUMNS(columns), "");
+
+    for (size_t i = 0; i < notice->charge_count; i++) {
+        const struct charge *charge = &notice->charges[i];
+        TABLE_ROW(table, cell_word(&charge_kind_names, (int)charge->kind), cell_text(charge->invoice_id),
+                  cell_number(charge->line), cell_text(charge->step), cell_text(charge->regime), cell_day(charge->from),
+                  cell_day(charge->until), cell_money(charge->amount, notice->currency),
+                  charge->notice == 0 ? cell_none() : cell_number(charge->notice), cell_text(charge->text));
+    }
+}
+
+static void add_derivations(struct session *session, struct page *page, const struct notice *notice)
+{
+    for (size_t i = 0; i < notice->charge_count; i++) {
+        char *lines = arena_copy(session->arena, notice->charges[i].text);
+        if (text_empty(lines))
+            continue;
+        page_line(page, NULL,
+                  arena_printf(session->arena, "%s %s:", names_word(&charge_kind_names, (int)notice->charges[i].kind),
+                               notice->charges[i].invoice_id));
+        for (const char *line; (line = strsep(&lines, "\n")) != NULL;)
+            page_line(page, NULL, arena_printf(session->arena, "  %s", line));
+    }
+    if (notice->charge_count > 0)
+        page_gap(page);
+}
+
 void show_notice_items(struct session *session, struct page *page, const char *title, const struct notice *notice)
 {
     add_items(session, page, title, notice);
     add_credits(page, notice);
+    add_charges(page, notice);
+    add_derivations(session, page, notice);
     add_instalments(page, notice);
 }
 

@@ -40,6 +40,9 @@ struct dossier {
     size_t hold_count;
     struct optout *optouts; /* all that match an address of this customer */
     size_t optout_count;
+    /* lump sums that notices to this customer have charged, and which notices; none twice for life (RULES R17) */
+    struct charge *charges;
+    size_t charge_count;
     struct task *tasks; /* open ones and those done in this customer's current episodes */
     size_t task_count;
 };

@@ -9,6 +9,10 @@ static const char *const action_words[] = {"remind", "notice", "offer_plan", "ha
 const struct names action_names = {action_words, sizeof action_words / sizeof *action_words};
 _Static_assert(sizeof action_words / sizeof *action_words == ACTION_TASK + 1, "one word for each value");
 
+static const char *const charge_kind_words[] = {"interest", "compensation", "fee"};
+const struct names charge_kind_names = {charge_kind_words, sizeof charge_kind_words / sizeof *charge_kind_words};
+_Static_assert(sizeof charge_kind_words / sizeof *charge_kind_words == CHARGE_FEE + 1, "one word for each value");
+
 static const char *const channel_words[] = {"email", "sms", "agency", "task", "letter", "phone"};
 const struct names channel_names = {channel_words, sizeof channel_words / sizeof *channel_words};
 _Static_assert(sizeof channel_words / sizeof *channel_words == CHANNEL_PHONE + 1, "one word for each value");

@@ -62,6 +62,22 @@ struct notice_credit {
     int64_t amount; /* the part used here, positive */
 };
 
+/* What a late payment costs beside the debt; it is shown and recorded, and never enters the ledger (RULES R16, R17). */
+enum charge_kind { CHARGE_INTEREST, CHARGE_COMPENSATION, CHARGE_FEE };
+extern const struct names charge_kind_names;
+
+struct charge {
+    enum charge_kind kind;
+    const char *invoice_id; /* "": a fee for the notice as a whole */
+    int32_t line, episode, occurrence;
+    const char *step;   /* at which it arose */
+    int64_t amount;     /* minor units of the notice's currency; 0 where the text says why there is none */
+    const char *regime; /* "" of a fee */
+    day_t from, until;  /* of interest, else DAY_NONE */
+    int64_t notice;     /* an earlier notice that has charged it already, 0: this one does */
+    const char *text;   /* the derivation, one sentence a line */
+};
+
 struct message_plan {
     enum channel channel;
     int recipient; /* 1-based among the notice's recipients of that channel */
@@ -92,6 +108,8 @@ struct notice {
     size_t credit_count;
     struct instalment *instalments; /* offer_plan only */
     size_t instalment_count;
+    struct charge *charges;
+    size_t charge_count;
     struct message_plan *messages;
     size_t message_count;
 };

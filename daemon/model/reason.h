@@ -64,6 +64,7 @@ enum reason {
     REASON_NO_ADDRESS,
     REASON_OPTED_OUT,
     REASON_NO_CONSENT,
+    REASON_NO_RATE,
     /* the whole */
     REASON_FEED_STALE,
     REASON_CLOCK,

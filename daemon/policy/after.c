@@ -144,6 +144,21 @@ static void add_past(struct after *after, const struct notice *notice)
     past->message_id = "";
 }
 
+/* What was charged once is not charged again. */
+static void add_charges(struct after *after, const struct notice *notice)
+{
+    struct dossier *dossier = after->dossier;
+
+    dossier->charges = arena_grow(after->arena, dossier->charges, dossier->charge_count,
+                                  dossier->charge_count + notice->charge_count, sizeof *dossier->charges);
+    for (size_t i = 0; i < notice->charge_count; i++) {
+        if (notice->charges[i].kind != CHARGE_COMPENSATION || notice->charges[i].notice != 0)
+            continue;
+        dossier->charges[dossier->charge_count] = notice->charges[i];
+        dossier->charges[dossier->charge_count++].notice = notice->id;
+    }
+}
+
 static size_t record_growth(const struct decision *decision)
 {
     size_t count = decision->passed_count;
@@ -164,7 +179,7 @@ static void add_live(struct after *after, const struct notice *notice)
 /* Withdrawn notices leave no trace: their records and their place in the past go. */
 static void remove_withdrawn(struct dossier *dossier, int64_t notice)
 {
-    size_t records = 0, past = 0, live = 0;
+    size_t records = 0, past = 0, live = 0, charges = 0;
 
     for (size_t i = 0; i < dossier->record_count; i++)
         if (dossier->records[i].notice != notice)
@@ -175,6 +190,10 @@ static void remove_withdrawn(struct dossier *dossier, int64_t notice)
     for (size_t i = 0; i < dossier->live_count; i++)
         if (dossier->live[i].id != notice)
             dossier->live[live++] = dossier->live[i];
+    for (size_t i = 0; i < dossier->charge_count; i++)
+        if (dossier->charges[i].notice != notice)
+            dossier->charges[charges++] = dossier->charges[i];
+    dossier->charge_count = charges;
     dossier->record_count = records;
     dossier->past_count = past;
     dossier->live_count = live;
@@ -192,6 +211,8 @@ static void apply_notices(struct after *after, const struct decision *decision, 
         for (size_t j = 0; j < notice->item_count; j++)
             add_notice_record(after, notice, &notice->items[j]);
         add_past(after, notice);
+        if (notice->charge_count > 0)
+            add_charges(after, notice);
         if (stays_live(notice))
             add_live(after, notice);
     }
@@ -263,6 +284,7 @@ struct dossier *dossier_after(const struct dossier *dossier, const struct decisi
                               sizeof *out->records);
     out->past =
         arena_grow(arena, out->past, out->past_count, out->past_count + decision->notice_count, sizeof *out->past);
+    out->charges = arena_grow(arena, out->charges, out->charge_count, out->charge_count + 1, sizeof *out->charges);
     out->live =
         arena_grow(arena, out->live, out->live_count, out->live_count + decision->notice_count, sizeof *out->live);
     for (size_t i = 0; i < decision->withdrawal_count; i++)

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "policy/rates.h"
 
 enum { STEPS_MAX = 64, ALL_DAYS = 127 };
 
@@ -346,6 +347,26 @@ static void check_overlap(const struct checking *checking)
         say(checking, SEVERITY_NOTE, NULL, "an item that an earlier policy matches too goes there: %s", names.data);
 }
 
+static bool has_regime(const struct rates *rates, const char *name)
+{
+    for (size_t i = 0; rates != NULL && i < rates->regime_count; i++)
+        if (text_equal(rates->regimes[i].name, name) || words_have(&rates->regimes[i].aliases, name))
+            return true;
+    return false;
+}
+
+/* R17: what a step charges must be there to be charged. */
+static void check_charges(const struct checking *checking, const struct step *step)
+{
+    if (text_empty(step->interest) && step->compensation)
+        say(checking, SEVERITY_ERROR, step, "compensation: it needs interest = REGIME, which says how much");
+    else if (!text_empty(step->interest) && !has_regime(checking->rulebook->rates, step->interest))
+        say(checking, SEVERITY_ERROR, step,
+            "interest: there is no regime \"%s\"; correct the name, or add it to directories.rates", step->interest);
+    if (step_is_before_due(step) && (!text_empty(step->interest) || step->fee.count > 0))
+        say(checking, SEVERITY_ERROR, step, "interest and fee: nothing is late at this step; remove them");
+}
+
 void policy_check(const struct policy *policy, const struct rulebook *rulebook, struct findings *findings)
 {
     struct checking checking = {policy, rulebook, findings, 0};
@@ -363,6 +384,7 @@ void policy_check(const struct policy *policy, const struct rulebook *rulebook, 
         check_repeat(&checking, step);
         check_when(&checking, step);
         check_handoff(&checking, i);
+        check_charges(&checking, step);
     }
     check_windows(&checking);
     check_minimum(&checking);

@@ -75,6 +75,18 @@ static void close_due(struct desk *desk, const bool *due, const struct stop *sto
             gate_close(desk, &desk->views[i], stop->gate, stop->reason, stop->until);
 }
 
+/* What does not go without interest waits for the rate, and looks again each day. */
+static void close_rateless(struct desk *desk)
+{
+    for (size_t i = 0; i < desk->count; i++) {
+        struct view *view = &desk->views[i];
+
+        if (view->ready && charge_waits(desk, view, view->dial.today))
+            gate_close(desk, view, GATE_AMOUNT, REASON_NO_RATE,
+                       opening_next(&view->dial.opening, dial_begin(&view->dial, view->dial.today + 1)));
+    }
+}
+
 static void close_whole(struct desk *desk)
 {
     for (size_t i = 0; i < desk->count; i++) {
@@ -460,6 +472,7 @@ void group_decide(struct desk *desk)
     while (judge_conditions(desk) && rounds < 64 * desk->count)
         rounds++;
     close_whole(desk);
+    close_rateless(desk);
     peel_all(desk, due);
     for (size_t i = 0; i < desk->count; i++)
         if (is_due(&desk->views[i], NULL))

@@ -10,6 +10,8 @@
 WORD_TABLE(anchor, ANCHOR_REOPENED, "due", "due_eom", "issued", "sent", "previous", "deadline", "reopened");
 WORD_TABLE(approval_timeout, APPROVAL_REJECT, "wait", "approve", "reject");
 WORD_TABLE(require, REQUIRE_ALL, "first", "any", "all");
+WORD_TABLE(fee_per, FEE_PER_ITEM, "notice", "item");
+WORD_TABLE(without_rate, WITHOUT_RATE_WAIT, "send", "wait");
 WORD_TABLE(group, GROUP_INVOICE, "customer", "invoice");
 WORD_TABLE(due_adjust, DUE_UNADJUSTED, "following", "none");
 WORD_TABLE(entry, ENTRY_HOLD, "first", "by_age", "hold");

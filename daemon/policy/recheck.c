@@ -157,6 +157,8 @@ static void keep_dates(struct notice *fresh, const struct notice *notice)
     fresh->deadline = notice->deadline;
     fresh->instalments = notice->instalments;
     fresh->instalment_count = notice->instalment_count;
+    fresh->charges = notice->charges;
+    fresh->charge_count = notice->charge_count;
     for (size_t i = 0; i < fresh->item_count; i++)
         for (size_t j = 0; j < notice->item_count; j++)
             if (fresh->items[i].line == notice->items[j].line &&
@@ -210,8 +212,8 @@ static struct notice *state_anew(struct desk *desk, const struct group_key *key,
 {
     struct notice *fresh = arena_alloc(desk->arena, sizeof *fresh);
 
-    statement_fill(desk, fresh, key, step, due);
     fresh->id = notice->id;
+    statement_fill(desk, fresh, key, step, due);
     fresh->contact = notice->contact;
     fresh->status = notice->status;
     fresh->needs_approval = notice->needs_approval;
@@ -222,6 +224,14 @@ static struct notice *state_anew(struct desk *desk, const struct group_key *key,
     keep_step_names(fresh, notice, desk->arena);
     recipients_fill(desk, fresh, step);
     return fresh;
+}
+
+static bool lacks_rate(const struct desk *desk, const bool *due)
+{
+    for (size_t i = 0; i < desk->count; i++)
+        if (due[i] && charge_waits(desk, &desk->views[i], desk->views[i].dial.today))
+            return true;
+    return false;
 }
 
 enum reason restate_notice(const struct question *question, const struct notice *notice, struct arena *arena,
@@ -242,6 +252,8 @@ enum reason restate_notice(const struct question *question, const struct notice 
         return reason;
     if (first_due(desk, due) == NULL)
         return REASON_SETTLED;
+    if (notice->status != NOTICE_ACCEPTED && lacks_rate(desk, due))
+        return REASON_NO_RATE;
     key.policy = first_due(desk, due)->policy;
     key.entity = notice->entity;
     key.currency = notice->currency;

@@ -63,6 +63,12 @@ int64_t group_total(const struct desk *desk, const struct group_key *key);
 void statement_fill(struct desk *desk, struct notice *notice, const struct group_key *key, const struct step *step,
                     const bool *due);
 
+/* ---- charge.c (RULES R16, R17) ---- */
+/* Fills notice->charges for the views marked due; the notice's items are there already. */
+void charge_fill(struct desk *desk, struct notice *notice, const struct step *step, const bool *due);
+/* A step that does not go without a rate, and the rate is not known. */
+bool charge_waits(const struct desk *desk, const struct view *view, day_t on);
+
 /* ---- recipient.c (RULES R23) ---- */
 /* Fills notice->messages.  Returns the reason why nobody can be reached, REASON_NONE if somebody can. */
 enum reason recipients_fill(const struct desk *desk, struct notice *notice, const struct step *step);

@@ -240,4 +240,5 @@ void statement_fill(struct desk *desk, struct notice *notice, const struct group
     fill_credits(desk, notice);
     fill_deadline(desk, notice, due);
     fill_plan(desk, notice, key, step);
+    charge_fill(desk, notice, step, due);
 }

@@ -69,6 +69,11 @@ struct plan_terms {
     int max_instalments; /* 0: no limit */
 };
 
+enum fee_per { FEE_PER_NOTICE, FEE_PER_ITEM };
+extern const struct names fee_per_names;
+enum without_rate { WITHOUT_RATE_SEND, WITHOUT_RATE_WAIT };
+extern const struct names without_rate_names;
+
 struct step {
     const char *name;
     struct words was;
@@ -92,7 +97,12 @@ struct step {
     const char *task_title, *task_assignee;
     struct duration task_due;
     const char *sender, *reply_to; /* "" the business's */
-    int line;                      /* in the file */
+    const char *interest;          /* name of a regime, "" none */
+    bool compensation;
+    struct thresholds fee;
+    enum fee_per fee_per;
+    enum without_rate without_rate; /* what happens where a rate is not known */
+    int line;                       /* in the file */
 };
 
 /* True for steps before due: anchored to due, with a negative offset (RULES R10). */

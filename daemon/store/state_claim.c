@@ -147,14 +147,16 @@ static int same_parts(struct state *state, const struct parcel *parcel, const st
 {
     int64_t more = 0;
 
-    *same = restated->credit_count + restated->instalment_count == 0 && restated->item_count == parcel->items.count;
+    *same = restated->credit_count + restated->instalment_count + restated->charge_count == 0 &&
+            restated->item_count == parcel->items.count;
     for (size_t i = 0; i < parcel->items.count && *same; i++)
         *same = same_item(&parcel->items.list[i], &restated->items[i]);
     if (!*same)
         return 0;
     if (state_value(state,
                     "SELECT EXISTS(SELECT 1 FROM notice_credits WHERE notice = ?1) "
-                    "OR EXISTS(SELECT 1 FROM instalments WHERE notice = ?1)",
+                    "OR EXISTS(SELECT 1 FROM instalments WHERE notice = ?1) "
+                    "OR EXISTS(SELECT 1 FROM charges WHERE notice = ?1)",
                     ARGS(arg_int(parcel->notice)), &more, err) < 0)
         return -1;
     *same = more == 0;
@@ -164,7 +166,8 @@ static int same_parts(struct state *state, const struct parcel *parcel, const st
 static int clear_parts(struct state *state, int64_t notice, struct err *err)
 {
     if (state_run(state, "DELETE FROM notice_items WHERE notice = ?1", ARGS(arg_int(notice)), err) != 0 ||
-        state_run(state, "DELETE FROM notice_credits WHERE notice = ?1", ARGS(arg_int(notice)), err) != 0)
+        state_run(state, "DELETE FROM notice_credits WHERE notice = ?1", ARGS(arg_int(notice)), err) != 0 ||
+        state_run(state, "DELETE FROM charges WHERE notice = ?1", ARGS(arg_int(notice)), err) != 0)
         return -1;
     return state_run(state, "DELETE FROM instalments WHERE notice = ?1", ARGS(arg_int(notice)), err);
 }

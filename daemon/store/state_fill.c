@@ -19,7 +19,8 @@ struct filling {
     struct dossier *dossier;
     struct arena *arena;
     moment_t now;
-    size_t case_capacity, record_capacity, past_capacity, hold_capacity, optout_capacity, task_capacity;
+    size_t case_capacity, record_capacity, past_capacity, hold_capacity, optout_capacity, task_capacity,
+        charge_capacity;
 };
 
 /* ---- cases and records, by invoice: an item keeps its history under another customer (RULES R38) ---- */
@@ -287,6 +288,56 @@ static int fill_optouts(struct filling *filling, struct err *err)
     return 0;
 }
 
+/* ---- charges ---- */
+
+/* Lump sums that count: of notices that went out, or may. */
+static int fill_charge(struct filling *filling, const char *invoice, struct err *err)
+{
+    struct dossier *dossier = filling->dossier;
+    struct sql *sql = state_select(filling->state,
+                                   "SELECT c.line, c.episode, c.occurrence, c.step, c.amount, c.regime, c.notice "
+                                   "FROM charges c JOIN notices n ON n.id = c.notice WHERE c.invoice_id = ?1 "
+                                   "AND c.kind = 'compensation' AND c.charged_by IS NULL AND (n.status = 'accepted' "
+                                   "OR n.status = 'awaiting_approval' OR n.status = 'planned' "
+                                   "OR n.status = 'uncertain' OR n.status = 'failed')",
+                                   ARGS(arg_text(invoice)));
+    int row;
+
+    while ((row = state_row(filling->state, sql, err)) == 1) {
+        struct charge *charge;
+
+        dossier->charges = list_grow(filling->arena, dossier->charges, dossier->charge_count, &filling->charge_capacity,
+                                     sizeof *dossier->charges);
+        charge = &dossier->charges[dossier->charge_count++];
+        *charge = (struct charge){.kind = CHARGE_COMPENSATION, .invoice_id = invoice, .text = ""};
+        charge->line = (int32_t)sql_get_int(sql, 0);
+        charge->episode = (int32_t)sql_get_int(sql, 1);
+        charge->occurrence = (int32_t)sql_get_int(sql, 2);
+        charge->step = sql_get_text(sql, 3, filling->arena);
+        charge->amount = sql_get_int(sql, 4);
+        charge->regime = sql_get_text(sql, 5, filling->arena);
+        charge->from = charge->until = DAY_NONE;
+        charge->notice = sql_get_int(sql, 6);
+    }
+    return row;
+}
+
+static int fill_charges(struct filling *filling, struct err *err)
+{
+    const struct dossier *dossier = filling->dossier;
+    int64_t any = 0;
+
+    if (dossier->case_count == 0)
+        return 0;
+    if (state_value(filling->state, "SELECT EXISTS(SELECT 1 FROM charges)", NO_ARGS, &any, err) < 0)
+        return -1;
+    for (size_t i = 0; any != 0 && i < dossier->case_count; i++)
+        if ((i == 0 || !text_equal(dossier->cases[i].invoice_id, dossier->cases[i - 1].invoice_id)) &&
+            fill_charge(filling, dossier->cases[i].invoice_id, err) != 0)
+            return -1;
+    return 0;
+}
+
 /* ---- tasks ---- */
 
 /* Done ones count as long as their item is in the episode that they were about. */
@@ -330,9 +381,11 @@ int state_fill(struct state *state, struct dossier *dossier, moment_t now, struc
     dossier->holds = NULL;
     dossier->optouts = NULL;
     dossier->tasks = NULL;
+    dossier->charges = NULL;
+    dossier->charge_count = 0;
     if (fill_history(&filling, err) != 0 || fill_past(&filling, err) != 0 || fill_live(&filling, err) != 0)
         return -1;
-    if (fill_all_holds(&filling, err) != 0 || fill_optouts(&filling, err) != 0)
+    if (fill_all_holds(&filling, err) != 0 || fill_optouts(&filling, err) != 0 || fill_charges(&filling, err) != 0)
         return -1;
     return fill_tasks(&filling, err);
 }

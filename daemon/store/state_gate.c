@@ -59,6 +59,7 @@ static const struct gate_row rows[] = {
     [REASON_NO_ADDRESS] = {MOVE_WITHDRAW, 0},
     [REASON_OPTED_OUT] = {MOVE_WITHDRAW, 0},
     [REASON_NO_CONSENT] = {MOVE_WITHDRAW, 0},
+    [REASON_NO_RATE] = {MOVE_WITHDRAW, 0},
     /* the whole */
     [REASON_FEED_STALE] = {MOVE_AGAIN, 10 * MINUTE},
     [REASON_CLOCK] = {MOVE_AGAIN, 10 * MINUTE},

@@ -102,6 +102,37 @@ static int read_instalments(struct state *state, struct notice *notice, struct a
     return row;
 }
 
+static int read_charges(struct state *state, struct notice *notice, struct arena *arena, struct err *err)
+{
+    struct sql *sql =
+        state_select(state,
+                     "SELECT kind, invoice_id, line, episode, occurrence, step, amount, regime, from_day, "
+                     "until_day, charged_by, text FROM charges WHERE notice = ?1 ORDER BY place",
+                     ARGS(arg_int(notice->id)));
+    size_t capacity = 0;
+    int row;
+
+    while ((row = state_row(state, sql, err)) == 1) {
+        struct charge *charge;
+
+        notice->charges = list_grow(arena, notice->charges, notice->charge_count, &capacity, sizeof *notice->charges);
+        charge = &notice->charges[notice->charge_count++];
+        charge->kind = (enum charge_kind)get_word(sql, 0, &charge_kind_names);
+        charge->invoice_id = sql_get_text(sql, 1, arena);
+        charge->line = (int32_t)sql_get_int(sql, 2);
+        charge->episode = (int32_t)sql_get_int(sql, 3);
+        charge->occurrence = (int32_t)sql_get_int(sql, 4);
+        charge->step = sql_get_text(sql, 5, arena);
+        charge->amount = sql_get_int(sql, 6);
+        charge->regime = sql_get_text(sql, 7, arena);
+        charge->from = get_day(sql, 8);
+        charge->until = get_day(sql, 9);
+        charge->notice = sql_get_int(sql, 10);
+        charge->text = sql_get_text(sql, 11, arena);
+    }
+    return row;
+}
+
 static void read_plan(struct sql *sql, struct arena *arena, struct message_plan *plan)
 {
     plan->channel = (enum channel)get_word(sql, 0, &channel_names);
@@ -158,7 +189,8 @@ static int read_parts(struct state *state, struct notice *notice, struct arena *
     struct item_list items;
 
     if (read_items(state, notice->id, arena, &items, err) != 0 || read_credits(state, notice, arena, err) != 0 ||
-        read_instalments(state, notice, arena, err) != 0 || read_plans(state, notice, arena, err) != 0)
+        read_instalments(state, notice, arena, err) != 0 || read_charges(state, notice, arena, err) != 0 ||
+        read_plans(state, notice, arena, err) != 0)
         return -1;
     notice->items = items.list;
     notice->item_count = items.count;

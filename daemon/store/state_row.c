@@ -55,6 +55,20 @@ static int put_instalment(struct state *state, int64_t notice, size_t place, con
                      err);
 }
 
+static int put_charge(struct state *state, int64_t notice, size_t place, const struct charge *charge, struct err *err)
+{
+    return state_run(state,
+                     "INSERT INTO charges(notice, place, kind, invoice_id, line, episode, occurrence, step, amount, "
+                     "regime, from_day, until_day, charged_by, text) "
+                     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                     ARGS(arg_int(notice), arg_int((int64_t)place), arg_word(&charge_kind_names, (int)charge->kind),
+                          arg_text(charge->invoice_id), arg_int(charge->line), arg_int(charge->episode),
+                          arg_int(charge->occurrence), arg_text(charge->step), arg_int(charge->amount),
+                          arg_text(charge->regime), arg_day(charge->from), arg_day(charge->until),
+                          arg_id(charge->notice), arg_text(charge->text)),
+                     err);
+}
+
 int put_parts(struct state *state, const struct notice *notice, struct err *err)
 {
     for (size_t i = 0; i < notice->item_count; i++)
@@ -65,6 +79,9 @@ int put_parts(struct state *state, const struct notice *notice, struct err *err)
             return -1;
     for (size_t i = 0; i < notice->instalment_count; i++)
         if (put_instalment(state, notice->id, i, &notice->instalments[i], err) != 0)
+            return -1;
+    for (size_t i = 0; i < notice->charge_count; i++)
+        if (put_charge(state, notice->id, i, &notice->charges[i], err) != 0)
             return -1;
     return 0;
 }

@@ -132,8 +132,19 @@ static const char events[] =
     " currency TEXT NOT NULL, provider_id TEXT NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL) STRICT;"
     "CREATE INDEX events_customer ON events(customer);";
 
+/* What notices charge beside the debt; charged_by: the earlier notice that has charged it already. */
+static const char charges[] =
+    "CREATE TABLE charges(notice INTEGER NOT NULL REFERENCES notices(id), place INTEGER NOT NULL,"
+    " kind TEXT NOT NULL, invoice_id TEXT NOT NULL, line INTEGER NOT NULL, episode INTEGER NOT NULL,"
+    " occurrence INTEGER NOT NULL, step TEXT NOT NULL, amount INTEGER NOT NULL, regime TEXT NOT NULL,"
+    " from_day INTEGER, until_day INTEGER, charged_by INTEGER, text TEXT NOT NULL,"
+    " PRIMARY KEY(notice, place)) STRICT, WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX charges_once ON charges(notice, kind, invoice_id, line, episode, step, occurrence);"
+    "CREATE INDEX charges_invoice ON charges(invoice_id) WHERE kind = 'compensation' AND charged_by IS NULL;";
+
 static const char *const version_1[] = {whole, notices, history, messages, counting, facts, events, NULL};
-static const char *const *const steps[] = {version_1};
+static const char *const version_2[] = {charges, NULL};
+static const char *const *const steps[] = {version_1, version_2};
 
 const struct schema state_schema = {steps, sizeof steps / sizeof *steps};
 

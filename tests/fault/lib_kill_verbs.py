@@ -203,7 +203,9 @@ class CtlReload(Verb):
 
 
 class Migrate(Verb):
-    """A state of version 1 becomes one of a version 2 that only this test knows."""
+    """A state of today's version becomes one of the next version, which only this test knows."""
+
+    VERSION = 2
 
     def words(self):
         return [helper("kill_migrate"), self.bench.world.path("state", "state.db")]
@@ -215,15 +217,15 @@ class Migrate(Verb):
         self.shape = columns[0][0]
         self.again = self.bench.run(self.words(), "the conversion")
         ((self.last,),) = self.bench.sql("state/state.db", "PRAGMA user_version")
-        self.copies = [name for name in os.listdir(self.bench.world.path("state")) if name.endswith(".before-v2")]
+        self.copies = [name for name in os.listdir(self.bench.world.path("state")) if name.endswith(".before-v%d" % (self.VERSION + 1))]
         if self.again != 0:
             raise Unstartable("a second conversion ends with %d" % self.again)
         self.bench.sql("state/state.db", "ALTER TABLE customers DROP COLUMN added", "DROP TABLE second",
-                       "PRAGMA user_version = 1")
+                       "PRAGMA user_version = %d" % self.VERSION)
 
     def judge(self, verdict):
-        if (self.version, self.shape) not in ((1, 0), (2, 1)):
+        if (self.version, self.shape) not in ((self.VERSION, 0), (self.VERSION + 1, 1)):
             verdict.say("torn", "version %d has %d new columns", self.version, self.shape)
-        if self.last != 2 or len(self.copies) != 1:
+        if self.last != self.VERSION + 1 or len(self.copies) != 1:
             verdict.say("lost", "at the end it has version %d and %d copies of the first", self.last, len(self.copies))
         verdict.judge(self.due_without)

@@ -23,6 +23,7 @@ struct sample {
     struct notice_item rows[5];
     struct notice_credit credits[1];
     struct instalment instalments[3];
+    struct charge charges[3];
     struct notice notice;
     struct message_plan message;
     struct step steps[3];
@@ -168,7 +169,7 @@ static inline struct notice_item sample_row(const struct item *item, enum block 
                                 .deadline = DAY_NONE};
 }
 
-/* Items 0 and 1 due now, 2 carried, 3 upcoming, 4 for information; a credit of 120.00. */
+/* Items 0 and 1 due now, 2 carried, 3 upcoming, 4 for information; a credit of 120.00; three charges. */
 static inline void sample_notice(struct sample *sample)
 {
     sample->rows[0] = sample_row(&sample->items[1], BLOCK_DUE, "formal");
@@ -185,6 +186,27 @@ static inline void sample_notice(struct sample *sample)
     for (int i = 0; i < 3; i++)
         sample->instalments[i] =
             (struct instalment){.due_on = day_add_months(sample_day("2026-04-30"), i), .amount = 39333 + (i == 2)};
+    sample->charges[0] = (struct charge){.kind = CHARGE_INTEREST,
+                                         .invoice_id = "2026-0102",
+                                         .line = 1,
+                                         .step = "formal",
+                                         .amount = 166,
+                                         .regime = "DE_BGB288_B2B",
+                                         .from = sample_day("2026-03-04"),
+                                         .until = sample_day("2026-03-26"),
+                                         .text = ""};
+    sample->charges[1] = sample->charges[0];
+    sample->charges[1].kind = CHARGE_COMPENSATION;
+    sample->charges[1].amount = 4000;
+    sample->charges[1].from = sample->charges[1].until = DAY_NONE;
+    sample->charges[2] = (struct charge){.kind = CHARGE_FEE,
+                                         .invoice_id = "",
+                                         .step = "formal",
+                                         .amount = 500,
+                                         .regime = "",
+                                         .from = DAY_NONE,
+                                         .until = DAY_NONE,
+                                         .text = ""};
     sample->rows[0].deadline = sample->rows[1].deadline = sample_day("2026-04-09");
     sample->notice = (struct notice){.id = 123,
                                      .contact = 1,
@@ -203,7 +225,9 @@ static inline void sample_notice(struct sample *sample)
                                      .items = sample->rows,
                                      .item_count = 5,
                                      .credits = sample->credits,
-                                     .credit_count = 1};
+                                     .credit_count = 1,
+                                     .charges = sample->charges,
+                                     .charge_count = 3};
     sample->message = (struct message_plan){.channel = CHANNEL_EMAIL,
                                             .recipient = 1,
                                             .carries = true,

@@ -14,7 +14,7 @@
 struct situation {
     const char *name, *template_name; /* the template that fits it */
     enum action action;
-    bool single, early, credits, consumer, bare; /* bare: no telephone, no bank, no link, no contact's name */
+    bool single, early, credits, charges, consumer, bare; /* bare: no telephone, no bank, no link, no contact's name */
 };
 
 static const struct situation situations[] = {
@@ -26,6 +26,7 @@ static const struct situation situations[] = {
      .single = true,
      .early = true},
     {.name = "formal notice of several", .template_name = "formal", .action = ACTION_NOTICE, .credits = true},
+    {.name = "formal notice with charges", .template_name = "formal", .action = ACTION_NOTICE, .charges = true},
     {.name = "formal notice of one, bare",
      .template_name = "formal",
      .action = ACTION_NOTICE,
@@ -60,6 +61,8 @@ static void make_situation(struct sample *sample, const struct situation *situat
     }
     if (!situation->credits)
         sample->notice.credit_count = 0;
+    if (!situation->charges)
+        sample->notice.charge_count = 0;
     sample->customer.segment = situation->consumer ? "b2c" : "b2b";
     if (situation->bare)
         make_bare(sample);

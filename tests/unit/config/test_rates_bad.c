@@ -261,19 +261,25 @@ static void test_horizon(void **state)
     static const struct {
         const char *what;
         int year, month, day;
+        bool used;
         const char *sentence;
     } cases[] = {
-        {"long before", 2010, 4, 30, ""},
-        {"soon", 2010, 6, 1, "HALF.csv: note: the rates of HALF end on 2010-06-30; add the next one"},
-        {"the last day", 2010, 6, 30, "HALF.csv: note: the rates of HALF end on 2010-06-30"},
-        {"over", 2010, 7, 1, "HALF.csv: warning: the rates of HALF ended on 2010-06-30; add the later ones"},
+        {"long before", 2010, 4, 30, true, ""},
+        {"soon", 2010, 6, 1, true, "HALF.csv: note: the rates of HALF end on 2010-06-30; add the next one"},
+        {"the last day", 2010, 6, 30, true, "HALF.csv: note: the rates of HALF end on 2010-06-30"},
+        {"over, and no policy asks for it", 2010, 7, 1, false, "HALF.csv: note: the rates of HALF ended on 2010-06-30"},
+        {"over", 2010, 7, 1, true, "HALF.csv: warning: the rates of HALF ended on 2010-06-30; add the later ones"},
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct fixture fixture;
         write_good(&fixture);
         const struct rates *rates = rates_read(fixture.folder, fixture.arena, &fixture.findings);
-        rates_check_horizon(rates, day_from_civil(cases[i].year, cases[i].month, cases[i].day), &fixture.findings);
+        const struct step step = {.interest = cases[i].used ? "R" : ""};
+        const struct policy policy = {.steps = arena_alloc(fixture.arena, sizeof step), .step_count = 1};
+        const struct rulebook rulebook = {.rates = rates, .policies = &policy, .policy_count = 1};
+        policy.steps[0] = step;
+        rates_check_horizon(&rulebook, day_from_civil(cases[i].year, cases[i].month, cases[i].day), &fixture.findings);
         expect_part(cases[i].what, all_findings(&fixture), cases[i].sentence);
         expect_int(cases[i].what, (intmax_t)fixture.findings.count, cases[i].sentence[0] != '\0');
         put_away(&fixture);
