@@ -78,28 +78,32 @@ static struct arrears arrears_of(const struct view *view, day_t on)
     return arrears;
 }
 
-static int compute(const struct desk *desk, const struct view *view, day_t on, const struct regime **regime,
-                   struct interest *out, struct err *err)
+/* What an item owes by its step's regime. */
+struct owed {
+    const struct regime *regime;
+    struct interest interest;
+};
+
+static int compute(const struct desk *desk, const struct view *view, day_t on, struct owed *out, struct err *err)
 {
     const char *name = step_of(view)->interest;
     const struct arrears arrears = arrears_of(view, on);
 
-    *regime = desk->rulebook->rates == NULL ? NULL : rates_regime(desk->rulebook->rates, name, arrears.due);
-    if (*regime == NULL)
+    out->regime = desk->rulebook->rates == NULL ? NULL : rates_regime(desk->rulebook->rates, name, arrears.due);
+    if (out->regime == NULL)
         return err_set(err, ERR_REFUSED, "there is no regime %s for a claim of that date; add it to the rates", name);
-    return interest_compute(*regime, &arrears, desk->arena, out, err);
+    return interest_compute(out->regime, &arrears, desk->arena, &out->interest, err);
 }
 
 bool charge_waits(const struct desk *desk, const struct view *view, day_t on)
 {
     const struct step *step = step_of(view);
-    const struct regime *regime;
-    struct interest interest;
+    struct owed owed;
     struct err err;
 
     if (text_empty(step->interest) || step->without_rate != WITHOUT_RATE_WAIT)
         return false;
-    return compute(desk, view, on, &regime, &interest, &err) != 0;
+    return compute(desk, view, on, &owed, &err) != 0;
 }
 
 static const char *joined(struct arena *arena, const char *const *lines, size_t count)
@@ -112,9 +116,10 @@ static const char *joined(struct arena *arena, const char *const *lines, size_t 
     return out.data;
 }
 
-static void add_interest(struct charging *charging, const struct view *view, const struct regime *regime,
-                         const struct interest *interest)
+static void add_interest(struct charging *charging, const struct view *view, const struct owed *owed)
 {
+    const struct regime *regime = owed->regime;
+    const struct interest *interest = &owed->interest;
     struct arena *arena = charging->desk->arena;
     const struct arrears arrears = arrears_of(view, charging->notice->on);
     size_t count;
@@ -167,9 +172,10 @@ static struct money claim_of(const struct charging *charging, const struct view 
     return claim;
 }
 
-static void add_compensation(struct charging *charging, const struct view *view, const struct regime *regime,
-                             const struct interest *interest)
+static void add_compensation(struct charging *charging, const struct view *view, const struct owed *owed)
 {
+    const struct regime *regime = owed->regime;
+    const struct interest *interest = &owed->interest;
     const char *invoice = view->item->invoice_id;
     const struct charge *before = earlier(charging, invoice);
     const struct money claim = claim_of(charging, view);
@@ -189,18 +195,17 @@ static void add_compensation(struct charging *charging, const struct view *view,
 /* What cannot be computed is left out and said; what must not go without it was held back before. */
 static void charge_item(struct charging *charging, const struct view *view)
 {
-    const struct regime *regime;
-    struct interest interest;
+    struct owed owed;
     struct err err;
 
     if (text_empty(step_of(view)->interest))
         return;
-    if (compute(charging->desk, view, charging->notice->on, &regime, &interest, &err) != 0) {
+    if (compute(charging->desk, view, charging->notice->on, &owed, &err) != 0) {
         add_for(charging, CHARGE_INTEREST, view)->text = arena_copy(charging->desk->arena, err.text);
         return;
     }
-    add_interest(charging, view, regime, &interest);
-    add_compensation(charging, view, regime, &interest);
+    add_interest(charging, view, &owed);
+    add_compensation(charging, view, &owed);
 }
 
 /* ---- fee ---- */

@@ -107,6 +107,28 @@ static int put_change(struct application *app, const struct case_change *change,
         err);
 }
 
+/* R16: with the debt go its charges: lump sum and fees, and the interest as it was last told. */
+static int lapse(struct application *app, const struct case_change *change, struct event *event, struct err *err)
+{
+    const struct item *item = change->item;
+    char number[MONEY_TEXT_SIZE];
+    int64_t amount = 0;
+
+    if (state_value(app->state,
+                    "SELECT coalesce(sum(c.amount), 0) FROM charges c JOIN notices n ON n.id = c.notice "
+                    "WHERE c.invoice_id = ?1 AND c.line = ?2 AND c.episode = ?3 AND c.charged_by IS NULL "
+                    "AND n.status = 'accepted' AND (c.kind <> 'interest' OR NOT EXISTS(SELECT 1 FROM charges l "
+                    "JOIN notices m ON m.id = l.notice WHERE l.invoice_id = ?1 AND l.line = ?2 AND l.episode = ?3 "
+                    "AND l.kind = 'interest' AND l.notice > c.notice AND m.status = 'accepted'))",
+                    ARGS(arg_text(item->invoice_id), arg_int(item->line), arg_int(change->after.episode)), &amount,
+                    err) < 0)
+        return -1;
+    if (amount > 0)
+        event->text = arena_printf(app->state->scratch, "charges of %s %s lapse",
+                                   money_format(amount, item->currency, number), item->currency);
+    return 0;
+}
+
 static int change_event(struct application *app, const struct case_change *change, struct err *err)
 {
     const struct {
@@ -125,6 +147,8 @@ static int change_event(struct application *app, const struct case_change *chang
         if (!kinds[i].set)
             continue;
         event = item_event(app, kinds[i].kind, change->reason, change->item);
+        if (change->settled && lapse(app, change, &event, err) != 0)
+            return -1;
         if (state_event(app->state, &event, err) != 0)
             return -1;
     }

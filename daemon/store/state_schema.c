@@ -140,7 +140,7 @@ static const char charges[] =
     " from_day INTEGER, until_day INTEGER, charged_by INTEGER, text TEXT NOT NULL,"
     " PRIMARY KEY(notice, place)) STRICT, WITHOUT ROWID;"
     "CREATE UNIQUE INDEX charges_once ON charges(notice, kind, invoice_id, line, episode, step, occurrence);"
-    "CREATE INDEX charges_invoice ON charges(invoice_id) WHERE kind = 'compensation' AND charged_by IS NULL;";
+    "CREATE INDEX charges_invoice ON charges(invoice_id);";
 
 static const char *const version_1[] = {whole, notices, history, messages, counting, facts, events, NULL};
 static const char *const version_2[] = {charges, NULL};
