@@ -2,7 +2,11 @@
 
 #define SEARCH_DAYS 400 /* a year and a month: what is closed that long is closed for good */
 
-const struct calendar calendar_plain = {"", (1U << SATURDAY) | (1U << SUNDAY), NULL, 0, DAY_NONE};
+enum { SATURDAY_AND_SUNDAY = (1U << SATURDAY) | (1U << SUNDAY) };
+
+const struct calendar calendar_plain = {.name = "", .weekend = SATURDAY_AND_SUNDAY, .horizon = DAY_NONE, .file = ""};
+const struct calendar calendar_target = {
+    .name = "target", .weekend = SATURDAY_AND_SUNDAY, .horizon = DAY_NONE, .target = true, .file = ""};
 
 static bool is_listed(const struct calendar *calendar, day_t day)
 {
@@ -23,7 +27,8 @@ static bool is_listed(const struct calendar *calendar, day_t day)
 
 bool calendar_is_open(const struct calendar *calendar, day_t day)
 {
-    return ((calendar->weekend >> day_weekday(day)) & 1U) == 0 && !is_listed(calendar, day);
+    return ((calendar->weekend >> day_weekday(day)) & 1U) == 0 && !is_listed(calendar, day) &&
+           !(calendar->target && target_is_closed(day));
 }
 
 day_t calendar_following(const struct calendar *calendar, day_t day)

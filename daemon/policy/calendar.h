@@ -12,11 +12,20 @@ struct calendar {
     unsigned weekend;    /* mask of closed weekdays, bit 0 = Monday */
     const day_t *closed; /* ascending, without duplicates */
     size_t closed_count;
-    day_t horizon; /* last day the file speaks for: its newest holiday's 31 December; DAY_NONE if it has none */
+    day_t horizon;    /* its newest closed day that no endless rule gives; DAY_NONE: it needs no new ones */
+    bool target;      /* the closing days of TARGET, of any year, are closed, too */
+    const char *file; /* "" for one that is built in, and for a union */
+    const struct calendar *const *parts; /* of a union: what it is made of */
+    size_t part_count;
 };
 
 /* Saturday and Sunday closed, nothing else: used where a policy names no calendar. */
 extern const struct calendar calendar_plain;
+
+/* What is there without any file: TARGET, by its name. */
+extern const struct calendar calendar_target;
+/* The closing days of TARGET by their rule, weekends not among them. */
+bool target_is_closed(day_t day);
 
 bool calendar_is_open(const struct calendar *calendar, day_t day);
 /* The day itself if open, else the next open one ("following").  A calendar with no open day returns the day. */

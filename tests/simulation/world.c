@@ -67,7 +67,8 @@ static const struct step plain_steps[] = {
 };
 
 static day_t closed_days[64];
-static struct calendar holidays = {"xx", (1U << SATURDAY) | (1U << SUNDAY), closed_days, 0, DAY_NONE};
+static struct calendar holidays = {
+    .name = "xx", .weekend = (1U << SATURDAY) | (1U << SUNDAY), .closed = closed_days, .horizon = DAY_NONE, .file = ""};
 
 /* A holiday every 23 days or so, the same in all worlds. */
 static void make_holidays(void)

@@ -82,7 +82,7 @@ static void rolls_to_an_open_day(void **state)
 
 static void a_calendar_without_open_days_does_not_hang(void **state)
 {
-    struct calendar never = {"never", 0x7f, NULL, 0, DAY_NONE};
+    struct calendar never = {.name = "never", .weekend = 0x7f, .horizon = DAY_NONE, .file = ""};
     struct window always = {false, 0, 0, 0};
     struct opening opening = {&always, &never, &zone_utc};
 
