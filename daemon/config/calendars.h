@@ -1,5 +1,6 @@
 /*
- * Calendars: text files calendars/NAME.txt of closed days (dunning-policy(5)).
+ * Calendars: files calendars/NAME.txt or .ics of closed days (dunning-policy(5)),
+ * and TARGET, which needs none.
  */
 #ifndef CONFIG_CALENDARS_H
 #define CONFIG_CALENDARS_H

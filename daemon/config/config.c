@@ -14,7 +14,7 @@
 #include "config/templates.h"
 #include "config/zones.h"
 
-enum { ARENA_BLOCK = 64 * 1024, HORIZON_DAYS = 60 };
+enum { ARENA_BLOCK = 64 * 1024 };
 
 /* ---- checks across files ---- */
 
@@ -194,19 +194,4 @@ const char *const *config_channel(const struct config *config, enum channel chan
         break;
     }
     return NULL;
-}
-
-void config_check_horizon(const struct config *config, day_t today, struct findings *findings)
-{
-    for (size_t i = 0; i < config->rulebook.calendar_count; i++) {
-        const struct calendar *calendar = &config->rulebook.calendars[i];
-        char end[DAY_TEXT_SIZE];
-        if (calendar->horizon == DAY_NONE || calendar->horizon - today >= HORIZON_DAYS)
-            continue;
-        const char *file = arena_printf(findings->arena, "%s/%s.txt", config->settings.calendars_dir, calendar->name);
-        findings_add(findings, SEVERITY_WARNING, file, 0,
-                     "the calendar ends on %s; add the closed days of the next year",
-                     day_format(calendar->horizon, end));
-    }
-    rates_check_horizon(&config->rulebook, today, findings);
 }

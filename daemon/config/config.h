@@ -71,7 +71,7 @@ struct config {
 int config_load(const char *file, int64_t generation, struct config **out, struct findings *findings);
 void config_free(struct config **config);
 
-/* Tells of calendars and series of rates that end less than 60 days after today. */
+/* Warns of calendars in use whose newest closed day is less than 60 days after today. */
 void config_check_horizon(const struct config *config, day_t today, struct findings *findings);
 
 const struct provider *config_provider(const struct config *config, const char *name);

@@ -210,7 +210,7 @@ static const struct option directory_options[] = {
      .type = OPTION_PATH,
      AT(struct directory_keys, calendars),
      .preset = "\"/etc/dunningd/calendars\"",
-     .sentence = "Calendars, files NAME.txt."},
+     .sentence = "Calendars, files NAME.txt and NAME.ics."},
     {.name = "rates",
      .type = OPTION_PATH,
      AT(struct directory_keys, rates),

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "config/rates.h"
 #include "ctl/check.h"
 #include "ctl/drop_history.h"
 #include "ctl/rights.h"
@@ -141,6 +142,7 @@ static int check_rest(struct session *session, struct findings *findings, struct
     if (rights_become_owner(settings->state_directory, &session->became_owner, err) != 0)
         return -1;
     config_check_horizon(session->config, session_today(session), findings);
+    rates_check_horizon(rulebook, session_today(session), findings);
     check_access(session, findings);
     check_ledger(session, findings);
     tell_findings(session, findings);

@@ -74,6 +74,14 @@ static const char *mistakes(const struct health *health, struct arena *arena)
                         health->mistakes == 1 ? "" : "s");
 }
 
+static const char *calendars(const struct health *health, struct arena *arena)
+{
+    if (health->calendars == 0)
+        return "";
+    return health->calendars == 1 ? "a calendar ends soon"
+                                  : arena_printf(arena, "%zu calendars end soon", health->calendars);
+}
+
 static const char *some_stale(const struct health *health, struct arena *arena)
 {
     (void)arena;
@@ -97,17 +105,10 @@ static const struct finding_row {
     enum health_level level;
     const char *(*find)(const struct health *health, struct arena *arena);
 } rows[] = {
-    {HEALTH_CRITICAL, no_state},
-    {HEALTH_CRITICAL, not_running},
-    {HEALTH_CRITICAL, no_pass},
-    {HEALTH_CRITICAL, is_blocked},
-    {HEALTH_CRITICAL, broken_provider},
-    {HEALTH_WARNING, breaker},
-    {HEALTH_WARNING, doubts},
-    {HEALTH_WARNING, no_ledger},
-    {HEALTH_WARNING, mistakes},
-    {HEALTH_WARNING, some_stale},
-    {HEALTH_WARNING, stuck},
+    {HEALTH_CRITICAL, no_state},   {HEALTH_CRITICAL, not_running},     {HEALTH_CRITICAL, no_pass},
+    {HEALTH_CRITICAL, is_blocked}, {HEALTH_CRITICAL, broken_provider}, {HEALTH_WARNING, breaker},
+    {HEALTH_WARNING, doubts},      {HEALTH_WARNING, no_ledger},        {HEALTH_WARNING, mistakes},
+    {HEALTH_WARNING, calendars},   {HEALTH_WARNING, some_stale},       {HEALTH_WARNING, stuck},
 };
 
 enum health_level health_judge(const struct health *health, struct arena *arena, const char **out)

@@ -20,6 +20,7 @@ struct health {
     enum reason blocked;     /* why nothing is sent, REASON_NONE */
     const char *block_text;  /* in words */
     size_t mistakes, broken; /* in the configuration; providers that do not work */
+    size_t calendars;        /* that end soon */
     bool partly_stale;       /* the payments of some creditors are not known */
     int64_t planned, uncertain;
     moment_t next_claim;  /* when the next message may leave, MOMENT_NEVER: none waits */

@@ -52,6 +52,23 @@ static int64_t count_at(const struct state_counts *counts, size_t offset)
     return value;
 }
 
+/* Deadlines past the end of a calendar would fall on days that are closed. */
+static void need_calendars(struct session *session, struct needs *needs)
+{
+    struct findings findings;
+
+    findings_init(&findings, needs->arena);
+    config_check_horizon(session->config, session_today(session), &findings);
+    for (size_t i = 0; i < findings.count; i++) {
+        const char *slash = strrchr(findings.list[i].file, '/');
+
+        need(
+            needs,
+            arena_printf(needs->arena, "calendar %s ends soon", slash == NULL ? findings.list[i].file : slash + 1),
+            "add the closed days of the next year to it; dunningctl check names its newest one; then dunningctl reload");
+    }
+}
+
 static void find_needs(const struct standing *standing, struct needs *needs)
 {
     struct session *session = standing->session;
@@ -75,6 +92,7 @@ static void find_needs(const struct standing *standing, struct needs *needs)
     for (size_t i = 0; i < standing->broken_count; i++)
         need(needs, arena_printf(needs->arena, "provider %s does not work", standing->broken[i]),
              "dunningctl log --event misconfigured shows why; mend it, then dunningctl reload");
+    need_calendars(session, needs);
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
         int64_t n = count_at(&standing->counts, counted[i].offset);
         if (n > 0)

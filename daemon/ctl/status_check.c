@@ -71,8 +71,12 @@ int status_check(const struct standing *standing, struct err *err)
                             .planned = standing->counts.planned,
                             .uncertain = standing->counts.uncertain,
                             .next_claim = standing->next_claim};
+    struct findings calendars;
     const char *found;
 
+    findings_init(&calendars, session->arena);
+    config_check_horizon(session->config, session_today(session), &calendars);
+    health.calendars = calendars.count;
     if (read_events(session, &health, err) != 0)
         return -1;
     enum health_level level = health_judge(&health, session->arena, &found);

@@ -261,7 +261,8 @@ static void check_windows(const struct checking *checking)
     if (!checking->policy->calendar_of_customer)
         return;
     for (size_t i = 0; i < checking->rulebook->calendar_count; i++)
-        check_window(checking, &checking->rulebook->calendars[i], SEVERITY_WARNING);
+        if (!checking->rulebook->calendars[i].target) /* which is no country's */
+            check_window(checking, &checking->rulebook->calendars[i], SEVERITY_WARNING);
 }
 
 /* R14: a currency without a minimum has none. */

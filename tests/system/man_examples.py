@@ -133,6 +133,11 @@ def load_rates(world, example):
     world.ctl("check")
 
 
+def load_ics(world, example):
+    world.write("calendars/office.ics", example.text)
+    world.once_check()
+
+
 def load_template(world, example):
     world.write("templates/" + example.named, example.text)
     world.once_check()
@@ -236,6 +241,7 @@ KINDS = (
     (r"provider = ", load_provider),
     (r"(?m)^(business|channels|entities|sender) = ", load_main),
     (r"(?m)^weekend = ", load_calendar),
+    (r"BEGIN:VCALENDAR", load_ics),
     (r"(regimes|series) = ", load_rates),
     (r"(?m)^valid_from,", load_rates),
     (r"INSERT|SELECT|DELETE", run_sql),

@@ -31,7 +31,7 @@ static void test_reads_days_in_any_order(void **state)
     expect_int("each day once", (intmax_t)calendar->closed_count, 3);
     expect_int("ascending", calendar->closed[0], day("2026-05-01"));
     expect_int("last", calendar->closed[2], day("2027-01-01"));
-    expect_int("horizon", calendar->horizon, day("2027-12-31"));
+    expect_int("horizon", calendar->horizon, day("2027-01-01"));
     expect_int("weekend by default", (intmax_t)calendar->weekend, 0x60);
     fixture_done(&fixture);
 }
@@ -70,7 +70,7 @@ static void test_a_list_is_the_union(void **state)
     expect_text("name", calendar->name, "bb+aa");
     expect_int("closed on both", (intmax_t)calendar->closed_count, 3);
     expect_int("both weekends", (intmax_t)calendar->weekend, 0x70);
-    expect_int("the earlier horizon", calendar->horizon, day("2026-12-31"));
+    expect_int("the earlier horizon", calendar->horizon, day("2026-05-01"));
     fixture_done(&fixture);
 }
 
@@ -93,18 +93,75 @@ static void test_warns_before_the_horizon(void **state)
     static const struct {
         const char *today;
         size_t want;
-    } rows[] = {{"2026-11-01", 0}, {"2026-11-02", 1}, {"2027-06-01", 1}};
+    } rows[] = {{"2026-10-26", 0}, {"2026-10-27", 1}, {"2027-06-01", 1}};
     struct fixture fixture;
     fixture_new(&fixture);
-    calendar_of(&fixture, "");
+    fixture_write(&fixture, "calendars/xx.txt", "2020-01-01\n"); /* of another country, and in no use */
+    calendar_of(&fixture, "calendar = \"de\";");
     for (size_t i = 0; i < LENGTH(rows); i++) {
         findings_init(&fixture.findings, fixture.arena);
         config_check_horizon(fixture.config, day(rows[i].today), &fixture.findings);
         expect_int(rows[i].today, (intmax_t)fixture.findings.count, (intmax_t)rows[i].want);
         expect_int("no error", (intmax_t)fixture.findings.errors, 0);
     }
-    expect_text("sentence", fixture_finding(&fixture, 0),
-                "calendars/de.txt: warning: the calendar ends on 2026-12-31; add the closed days of the next year");
+    expect_text(
+        "sentence", fixture_finding(&fixture, 0),
+        "calendars/de.txt: warning: the newest closed day of this calendar is 2026-12-25, less than 60 days ahead; "
+        "add those of the next year");
+    fixture_done(&fixture);
+}
+
+static size_t warnings_of(struct fixture *fixture, const char *keys)
+{
+    calendar_of(fixture, keys);
+    findings_init(&fixture->findings, fixture->arena);
+    config_check_horizon(fixture->config, day("2027-06-01"), &fixture->findings);
+    return fixture->findings.count;
+}
+
+static void test_warns_of_calendars_in_use(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *keys;
+        size_t want;
+    } rows[] = {
+        {"", 0},
+        {"calendar = \"de\";", 1},
+        {"calendar = \"target\";", 0},
+        {"calendar = [\"target\", \"de\"];", 1},
+        {"calendar = [\"office\", \"de\"];", 2},
+        {"calendar = \"customer\";", 1}, /* the office is no country */
+        {"enabled = false; calendar = \"de\";", 0},
+        {"calendar = \"yearly\";", 0},
+    };
+    struct fixture fixture;
+    fixture_new(&fixture);
+    fixture_write(&fixture, "calendars/office.txt", "2026-12-24\n");
+    fixture_write(&fixture, "calendars/yearly.ics",
+                  "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20200501\nRRULE:FREQ=YEARLY\n"
+                  "END:VEVENT\nEND:VCALENDAR\n");
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        expect_int(rows[i].keys, (intmax_t)warnings_of(&fixture, rows[i].keys), (intmax_t)rows[i].want);
+    fixture_done(&fixture);
+}
+
+static void test_target_needs_no_file(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_new(&fixture);
+    const struct calendar *calendar = calendar_of(&fixture, "calendar = \"TARGET\";");
+    expect_true("Good Friday", !calendar_is_open(calendar, day("2099-04-10")));
+    expect_true("Ascension", calendar_is_open(calendar, day("2026-05-14")));
+    calendar = calendar_of(&fixture, "calendar = [\"de\", \"target\"];");
+    expect_text("name", calendar->name, "de+target");
+    expect_true("of the rule", !calendar_is_open(calendar, day("2045-12-26")));
+    expect_true("of the file", !calendar_is_open(calendar, day("2026-12-25")));
+    fixture_write(&fixture, "calendars/target.txt", "2026-05-14 a bridge\n");
+    calendar = calendar_of(&fixture, "calendar = \"target\";");
+    expect_true("a file stands for the rule", calendar_is_open(calendar, day("2026-05-01")));
+    expect_true("with its days", !calendar_is_open(calendar, day("2026-05-14")));
     fixture_done(&fixture);
 }
 
@@ -116,7 +173,7 @@ static void test_the_folder_need_not_be_there(void **state)
     assert_int_equal(unlink(fixture_path(&fixture, "calendars/de.txt")), 0);
     assert_int_equal(rmdir(fixture_path(&fixture, "calendars")), 0);
     calendar_of(&fixture, "");
-    expect_int("none", (intmax_t)fixture.config->rulebook.calendar_count, 0);
+    expect_int("TARGET alone", (intmax_t)fixture.config->rulebook.calendar_count, 1);
     fixture_done(&fixture);
 }
 
@@ -125,7 +182,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_days_in_any_order),  cmocka_unit_test(test_reads_weekends),
         cmocka_unit_test(test_a_list_is_the_union),      cmocka_unit_test(test_customer_and_none),
-        cmocka_unit_test(test_warns_before_the_horizon), cmocka_unit_test(test_the_folder_need_not_be_there),
+        cmocka_unit_test(test_warns_before_the_horizon), cmocka_unit_test(test_warns_of_calendars_in_use),
+        cmocka_unit_test(test_target_needs_no_file),     cmocka_unit_test(test_the_folder_need_not_be_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

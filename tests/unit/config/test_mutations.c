@@ -29,6 +29,11 @@ static const struct subject {
      "  answers = ( { status = \"200-299\"; pointer = \"/a\"; equals = \"0\"; outcome = \"accepted\"; } );\n"
      "  id = \"/id\"; };\n"},
     {"calendars/de.txt", "# x\nweekend = sat,sun\n2026-12-25 Christmas\n2026-12-26\n"},
+    {"calendars/office.ics",
+     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260525\r\nDTEND;VALUE=DATE:20260527\r\n"
+     "RRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO,2TU;UNTIL=20301231\r\nEXDATE;VALUE=DATE:20270531,20280529\r\nSUMM\r\n"
+     " ARY:x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260501\r\nDURATION:P2D\r\nRRULE:FREQ=YEARLY\r\n"
+     "STATUS:CONFIRMED\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"},
     {"templates/en/t.txt",
      "Dear {{contact.name}}\n{{#items}}{{number}} {{open}}\n{{/items}}{{^several}}one{{/several}}\n"},
 };

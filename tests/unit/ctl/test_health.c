@@ -63,6 +63,8 @@ static void what_is_a_warning(void **state)
     CASE("breaker", HEALTH_WARNING, "the volume breaker asks", health.blocked = REASON_BREAKER);
     CASE("doubt", HEALTH_WARNING, "3 uncertain", health.uncertain = 3);
     CASE("no ledger", HEALTH_WARNING, "there is no ledger yet", health.has_ledger = false);
+    CASE("a calendar", HEALTH_WARNING, "a calendar ends soon", health.calendars = 1);
+    CASE("calendars", HEALTH_WARNING, "2 calendars end soon", health.calendars = 2);
     CASE("a bad edit", HEALTH_WARNING, "1 mistake in the configuration", health.mistakes = 1);
     CASE("one creditor", HEALTH_WARNING, "some payments are not known", health.partly_stale = true);
     CASE("stuck", HEALTH_WARNING, "7 messages wait, and none left for an hour", health.planned = 7;
