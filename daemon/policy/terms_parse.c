@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "policy/terms.h"
 
-enum { DAYS_MAX = 999, MONTHS_MAX = 99, DIGITS = 3, PPM_OF_A_PERCENT = 10000 };
+enum { DAYS_MAX = 3650, MONTHS_MAX = 99, DIGITS = 4, PPM_OF_A_PERCENT = 10000 };
 
 /*
  * The text is read once from left to right, part by part; a part that does
@@ -39,7 +39,7 @@ static void skip(struct reading *reading, const char *characters)
     reading->at += strspn(reading->at, characters);
 }
 
-/* Up to three digits; false if there are none, or more. */
+/* Up to four digits; false if there are none, or more. */
 static bool take_number(struct reading *reading, int max, int *out)
 {
     char digits[DIGITS + 1] = "";
@@ -102,13 +102,14 @@ static int add_tier(struct reading *reading, int32_t ppm, int days, const char *
 
 /* ---- the notations ---- */
 
+/* "days" or "d", but not the beginning of days_then_eom */
 static void take_days_word(struct reading *reading)
 {
-    char *before = reading->at;
+    const char *word = reading->at + strspn(reading->at, " ");
+    size_t length = strcspn(word, " \t\r\n,;|(#");
 
-    skip(reading, " ");
-    if (!take(reading, "days") && !take(reading, "d"))
-        reading->at = before;
+    if ((length == 1 && word[0] == 'd') || (length == 4 && text_starts(word, "days")))
+        reading->at += (size_t)(word - reading->at) + length;
 }
 
 /* "net:30", "net 30", "net30", "n/30", "30 days" */
@@ -118,7 +119,7 @@ static int read_net(struct reading *reading)
 
     skip(reading, ": /");
     if (!take_number(reading, DAYS_MAX, &days))
-        return refuse(reading, "has no number of days from 0 to 999 behind net; write it like net:30");
+        return refuse(reading, "has no number of days from 0 to 3650 behind net; write it like net:30");
     take_days_word(reading);
     return set_kind(reading, TERMS_NET, days);
 }
@@ -179,7 +180,7 @@ static int read_msmed(struct reading *reading)
         return refuse(reading, "is not of the form in_msmed:agreed 30 or in_msmed:no agreement");
     skip(reading, " :");
     if (!take_number(reading, DAYS_MAX, &n))
-        return refuse(reading, "has no number of days from 0 to 999 behind agreed");
+        return refuse(reading, "has no number of days from 0 to 3650 behind agreed");
     take_days_word(reading);
     skip_remark(reading);
     return set_kind(reading, TERMS_MSMED_AGREED, n);
@@ -246,7 +247,7 @@ static int read_number(struct reading *reading)
         return read_days(reading, begin);
     }
     if (!take_number(reading, DAYS_MAX, &days))
-        return refuse(reading, "has no number of days from 0 to 999 behind the slash; write it like 2/10 net 30");
+        return refuse(reading, "has no number of days from 0 to 3650 behind the slash; write it like 2/10 net 30");
     take_days_word(reading);
     return add_tier(reading, ppm, days, "");
 }

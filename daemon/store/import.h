@@ -9,6 +9,7 @@
 #define STORE_IMPORT_H
 
 #include "base/money.h"
+#include "policy/terms.h"
 #include "store/import_seen.h"
 #include "store/ledger_columns.h"
 #include "store/ledger_writer.h"
@@ -47,6 +48,8 @@ struct import {
     bool written[TABLE_COLUMNS_MAX]; /* present, or made up by a rule */
     struct cell cells[TABLE_COLUMNS_MAX];
     char currency[CURRENCY_SIZE]; /* "" if the row's is wrong */
+    size_t terms_field;           /* of invoices: the field behind which payment terms stand, counted from 1; 0: none */
+    struct terms terms;           /* the row's; open, without discounts, where it has none */
     /* the database */
     struct sql find, insert, update, customer, account, invoice;
     const char *stamp;                      /* changed_at of what is written, one for the whole file */

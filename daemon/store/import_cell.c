@@ -9,6 +9,7 @@
 #include "store/import_amount.h"
 #include "store/import_date.h"
 #include "store/import_email.h"
+#include "store/import_terms.h"
 
 /* One cell being read: the text is trimmed, UTF-8 and not empty. */
 struct source {
@@ -158,20 +159,29 @@ static bool read_segment(const struct source *source)
     return read_line_of_text(source);
 }
 
-/* "net:30", also as "NET30", "Net 30" or "30 days". */
+/* A customer's terms stand for all his invoices, so they must say when one is due, and no amount of one. */
+static const char *standing_terms_problem(const struct terms *terms)
+{
+    if (terms->kind == TERMS_OPEN)
+        return "gives discounts but no due date; write it behind them, like 2/10 net 30";
+    for (size_t i = 0; i < terms->tier_count; i++)
+        if (terms->tiers[i].base[0] != '\0')
+            return "names an amount of one invoice; leave BASISBETRAG out, or give it to the invoice";
+    return NULL;
+}
+
+/* Kept in one notation, whatever it came in. */
 static bool read_terms(const struct source *source)
 {
-    const char *text = text_lower(source->import->row, source->text);
-    const char *number = text + (text_starts(text, "net") ? 3 : 0);
-    const char *unit;
-    size_t digits;
+    char text[TERMS_TEXT_SIZE];
+    struct terms terms;
+    struct err err;
 
-    number += strspn(number, ": ");
-    digits = strspn(number, "0123456789");
-    unit = number + digits + strspn(number + digits, " ");
-    if (digits < 1 || digits > 3 || (unit[0] != '\0' && !text_list_has("d,days", unit)))
-        return refuse(source, "is not of the form net:30");
-    return take_text(source, arena_printf(source->import->row, "net:%.*s", (int)digits, number));
+    if (terms_parse(source->text, &terms, &err) != 0)
+        return refuse(source, err.text);
+    if (standing_terms_problem(&terms) != NULL)
+        return refuse(source, standing_terms_problem(&terms));
+    return take_text(source, arena_copy(source->import->row, terms_format(&terms, text)));
 }
 
 /* ---- words and numbers ---- */
@@ -357,6 +367,7 @@ bool import_cells(struct import *import, const struct csv_record *record)
     for (size_t i = 0; i < import->table->count; i++)
         import->cells[i] = default_cell(&import->table->columns[i]);
     import->currency[0] = '\0';
-    good = read_cells(import, record, false);
+    good = import_terms_read(import, record);
+    good &= read_cells(import, record, false);
     return read_cells(import, record, true) && good;
 }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "store/csv.h"
 #include "store/import.h"
+#include "store/import_terms.h"
 
 static const char *theirs_of(const struct import *import, const char *ours)
 {
@@ -48,12 +49,29 @@ static void say_unknown(struct import *import, size_t field, const char *name)
                    text_clip(name, clip, sizeof clip));
 }
 
+/* An invoice's terms are no column of the ledger: its due date and its discount are. */
+static bool is_terms(const struct import *import, const char *field)
+{
+    const char *theirs = theirs_of(import, IMPORT_TERMS);
+
+    return import->kind == IMPORT_INVOICES && text_equal_nocase(field, theirs == NULL ? IMPORT_TERMS : theirs);
+}
+
+static void take_terms(struct import *import, size_t field)
+{
+    if (import->terms_field != 0)
+        import_say(import, SEVERITY_ERROR, IMPORT_TERMS, "the header names it twice; remove one");
+    import->terms_field = field + 1;
+}
+
 static void map_field(struct import *import, size_t field, const char *name)
 {
     int column = column_for(import, name);
 
     import->column_of[field] = column;
-    if (column < 0) {
+    if (column < 0 && is_terms(import, name)) {
+        take_terms(import, field);
+    } else if (column < 0) {
         say_unknown(import, field, name);
     } else if (import->present[column]) {
         import_say(import, SEVERITY_ERROR, import->table->columns[column].name,
@@ -77,7 +95,8 @@ static void check_map(struct import *import, const struct csv_record *record)
     const char *const *map = import->options->map;
 
     for (size_t i = 0; map != NULL && map[i] != NULL; i += 2) {
-        if (table_find(import->table, map[i]) < 0)
+        if (table_find(import->table, map[i]) < 0 &&
+            !(import->kind == IMPORT_INVOICES && text_equal_nocase(map[i], IMPORT_TERMS)))
             import_say(import, SEVERITY_ERROR, "", "--map: %s has no column \"%.60s\"", import->table->name, map[i]);
         if (!header_has(record, import, map[i + 1]))
             import_say(import, SEVERITY_ERROR, "", "--map: the header has no \"%.60s\"", map[i + 1]);
@@ -87,7 +106,7 @@ static void check_map(struct import *import, const struct csv_record *record)
 static void check_required(struct import *import)
 {
     for (size_t i = 0; i < import->table->count; i++)
-        if (import->table->columns[i].required && !import->present[i])
+        if (import->table->columns[i].required && !import->present[i] && !import_terms_make(import, i))
             import_say(import, SEVERITY_ERROR, import->table->columns[i].name,
                        "the header does not name this column, which every row needs; add it, or name theirs with "
                        "--map %s=THEIRS",

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "store/import.h"
+#include "store/import_terms.h"
 #include "store/ledger_schema.h"
 
 /* ---- statements; each names its parameters by column: column i is ?i+1 ---- */
@@ -129,6 +130,8 @@ static void choose_columns(struct import *import)
         [IMPORT_CONTACTS] = {"changed_at"},
     };
 
+    for (size_t i = 0; i < import->table->count; i++)
+        import->written[i] = import->written[i] || import_terms_make(import, i);
     for (size_t i = 0; made_up[import->kind][i] != NULL; i++)
         import->written[table_find(import->table, made_up[import->kind][i])] = true;
 }

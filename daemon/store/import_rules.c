@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "model/item.h"
 #include "store/import.h"
+#include "store/import_terms.h"
 
 /* Such hints cost a scan of the customers, so only the first lines get one. */
 enum { ZERO_HINTS = 10, CLIP = 80 };
@@ -124,6 +125,8 @@ static enum import_verdict invoice_rules(struct import *import, struct err *err)
 {
     enum import_verdict verdict = check_sign(import);
 
+    if (verdict == IMPORT_TAKE)
+        verdict = import_terms_apply(import);
     if (verdict == IMPORT_TAKE)
         verdict = check_parts(import);
     if (verdict == IMPORT_TAKE)

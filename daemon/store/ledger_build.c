@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/parse.h"
 #include "base/text.h"
+#include "policy/terms.h"
 
-enum { FIRST_CAPACITY = 64, TERMS_MAX_DAYS = 3650 };
+enum { FIRST_CAPACITY = 64 };
 
 void *rows_add(struct rows *rows, struct arena *arena)
 {
@@ -162,18 +162,31 @@ static void *join(const struct rows *rows, const struct span *spans, size_t coun
     return list;
 }
 
+/* The discount that comes first, for an invoice that has none of its own. */
+static void apply_discount(struct item *item, const struct terms *terms)
+{
+    if (terms->tier_count == 0 || item->kind != ITEM_INVOICE || item->amount <= 0 || item->discount_on != DAY_NONE ||
+        item->discount_amount != 0)
+        return;
+    struct discount discount = terms_discount(terms, 0, item->issued_on, item->amount, item->currency);
+    item->discount_on = discount.until;
+    item->discount_amount = discount.amount;
+}
+
 /* RULES "Keys and columns": a blank due date follows the customer's terms. */
 static void apply_terms(const struct rowset *rowset, const struct share *share)
 {
-    int64_t days;
+    struct terms terms;
 
-    if (!text_starts(share->customer.terms, "net:") || !parse_i64(share->customer.terms + 4, 0, TERMS_MAX_DAYS, &days))
+    if (text_empty(share->customer.terms) || terms_parse(share->customer.terms, &terms, NULL) != 0)
         return;
     for (size_t i = 0; i < share->items.count; i++) {
         struct item *item = rows_at(&rowset->items, share->items.first + i);
 
-        if (item->due_on == DAY_NONE && item->issued_on != DAY_NONE)
-            item->due_on = item->issued_on + (day_t)days;
+        if (item->due_on != DAY_NONE || item->issued_on == DAY_NONE)
+            continue;
+        item->due_on = terms_due(&terms, item->issued_on);
+        apply_discount(item, &terms);
     }
 }
 

@@ -29,7 +29,7 @@ static const struct column customer_columns[] = {
     {"hold_reason", COLUMN_TEXT, false, false, CUSTOMER(hold_reason), NULL,
      "Why; a reason without hold_until blocks for an unknown time."},
     {"terms", COLUMN_TERMS, false, false, CUSTOMER(terms), NULL,
-     "net:N: invoices without due_on are due N days after issue."},
+     "Payment terms such as net:30, for invoices without due_on."},
     {"owner", COLUMN_TEXT, false, false, CUSTOMER(owner), NULL, "Who works the tasks about this customer."},
     {"address", COLUMN_LINES, false, false, CUSTOMER(address), NULL, "Postal address in lines."},
     {"street", COLUMN_TEXT, false, false, CUSTOMER(street), NULL, "Street and number."},

@@ -287,6 +287,52 @@ static void test_normalised(void **state)
     expect_int("hold", customer->hold_until, day_from_civil(2026, 12, 31));
 }
 
+/* What the terms of an invoice become in the ledger. */
+static void test_terms(void **state)
+{
+    static const struct {
+        const char *terms, *due, *row;
+    } cases[] = {
+        {"net:30", "", "2026-10-31//0"},
+        {"days_then_eom:45", "", "2026-11-30//0"},
+        {"eom_then_days:45", "", "2026-12-15//0"},
+        {"\"eom_plus_months:2,day:31\"", "", "2026-12-31//0"},
+        {"2/10 1/20 net 30", "", "2026-10-31/2026-10-11/200"},
+        {"swico:40/2:10;0:30", "", "2026-10-31/2026-10-11/200"},
+        {"\"#SKONTO#TAGE=7#PROZENT=2.00#\n#SKONTO#TAGE=30#PROZENT=0.00#\n\"", "", "2026-10-31/2026-10-08/200"},
+        {"#SKONTO#TAGE=7#PROZENT=2.00#BASISBETRAG=50.00#", "2026-12-24", "2026-12-24/2026-10-08/100"},
+        {"in_msmed:agreed 60", "", "2026-11-15//0"},
+        {"in_msmed:no agreement", "", "2026-10-16//0"},
+        {"net:30", "2026-12-24", "2026-12-24//0"}, /* what is written stays */
+        {"", "2026-12-24", "2026-12-24//0"},
+        {"", "", "//0"},
+    };
+    struct ledger_fixture *fixture = *state;
+
+    fixture_take(fixture, IMPORT_CUSTOMERS, CUSTOMERS);
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        fixture_take(fixture, IMPORT_INVOICES,
+                     arena_printf(fixture->arena,
+                                  "invoice_id,customer_id,issued_on,due_on,currency,amount,terms\n"
+                                  "T1,C1,2026-10-01,%s,EUR,100.00,%s\n",
+                                  cases[i].due, cases[i].terms));
+        expect_text(cases[i].terms,
+                    fixture_list(fixture, "SELECT coalesce(due_on, '') || '/' || coalesce(discount_on, '') || '/' ||"
+                                          " discount_amount FROM invoices WHERE invoice_id = 'T1'"),
+                    cases[i].row);
+    }
+    static const char *const names[] = {"terms", "Ziel", NULL};
+    assert_int_equal(fixture_import_with(fixture, IMPORT_INVOICES,
+                                         "invoice_id,customer_id,issued_on,Ziel,currency,amount\n"
+                                         "T2,C1,2026-10-01,2/10 net 14,EUR,-5\n",
+                                         &(struct import_options){.date_format = "", .map = names}),
+                     0);
+    expect_text("a credit note, under another name",
+                fixture_list(fixture, "SELECT due_on || '/' || coalesce(discount_on, '') FROM invoices"
+                                      " WHERE invoice_id = 'T2'"),
+                "2026-10-15/");
+}
+
 static void test_contacts(void **state)
 {
     struct ledger_fixture *fixture = *state;
@@ -391,6 +437,7 @@ int main(void)
         CASE(test_feed),
         CASE(test_normalised),
         CASE(test_contacts),
+        CASE(test_terms),
         CASE(test_warnings),
         CASE(test_progress),
         CASE(test_mode),

@@ -281,7 +281,13 @@ static void test_terms(void **state)
         {"net:", ""},
         {"net:x", ""},
         {"net:99999", ""},
-        {"30", ""},
+        {"30", "2026-10-31"},
+        {"days_then_eom:45", "2026-11-30"},
+        {"eom_then_days:45", "2026-12-15"},
+        {"2/10 net 30", "2026-10-31"},
+        {"2/10", ""},
+        {"in_msmed:agreed 60", "2026-11-15"},
+        {"30 Tage netto", ""},
     };
     struct ledger_fixture *fixture = *state;
 
@@ -297,6 +303,33 @@ static void test_terms(void **state)
                    cases[i].due[0] != '\0' ? date(cases[i].due) : DAY_NONE);
         expect_int("a stated date stays", fixture_item(fixture, "C1", "I2")->due_on, date("2026-12-24"));
         expect_int("the terms are those of the customer who owes", fixture_item(fixture, "C1", "I3")->due_on, DAY_NONE);
+    }
+}
+
+/* The customer's terms speak for an invoice without a due date, and only for what it leaves open. */
+static void test_terms_give_a_discount(void **state)
+{
+    static const struct {
+        const char *invoice, *on;
+        int64_t amount;
+    } cases[] = {
+        {"I1", "2026-10-11", 250}, {"I2", "", 0}, {"I3", "2026-12-01", 1}, {"I4", "", 0}, {"I5", "", 0},
+    };
+    struct ledger_fixture *fixture = *state;
+
+    fixture_sql(fixture,
+                "INSERT INTO customers(customer_id, name, terms) VALUES ('C1', 'Anna', '2.5/10 1/20 net:30');"
+                "INSERT INTO invoices(invoice_id, customer_id, kind, issued_on, due_on, currency, amount, discount_on,"
+                " discount_amount) VALUES"
+                " ('I1', 'C1', 'invoice', '2026-10-01', NULL, 'EUR', 10000, NULL, 0),"
+                " ('I2', 'C1', 'invoice', '2026-10-01', '2026-12-24', 'EUR', 10000, NULL, 0),"
+                " ('I3', 'C1', 'invoice', '2026-10-01', NULL, 'EUR', 10000, '2026-12-01', 1),"
+                " ('I4', 'C1', 'credit_note', '2026-10-01', NULL, 'EUR', -10000, NULL, 0),"
+                " ('I5', 'C1', 'charge', '2026-10-01', NULL, 'EUR', 10000, NULL, 0)");
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        const struct item *item = fixture_item(fixture, "C1", cases[i].invoice);
+        expect_int(cases[i].invoice, item->discount_on, cases[i].on[0] != '\0' ? date(cases[i].on) : DAY_NONE);
+        expect_int(cases[i].invoice, item->discount_amount, cases[i].amount);
     }
 }
 
@@ -436,11 +469,21 @@ static void test_customer_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_defaults),      CASE(test_all_columns),    CASE(test_hostile_items),
-        CASE(test_hostile_signs), CASE(test_hostile_holds),  CASE(test_hostile_payments),
-        CASE(test_hostile_texts), CASE(test_hostile_keys),   CASE(test_order),
-        CASE(test_terms),         CASE(test_inconsistent),   CASE(test_bill_to),
-        CASE(test_not_found),     CASE(test_customer_alone),
+        CASE(test_defaults),
+        CASE(test_all_columns),
+        CASE(test_hostile_items),
+        CASE(test_hostile_signs),
+        CASE(test_hostile_holds),
+        CASE(test_hostile_payments),
+        CASE(test_hostile_texts),
+        CASE(test_hostile_keys),
+        CASE(test_order),
+        CASE(test_terms),
+        CASE(test_terms_give_a_discount),
+        CASE(test_inconsistent),
+        CASE(test_bill_to),
+        CASE(test_not_found),
+        CASE(test_customer_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
