@@ -39,6 +39,13 @@ static bool message_id_ok(const char *id)
            strchr(id, '>') == id + length - 1;
 }
 
+static bool content_id_ok(const char *id)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-@";
+
+    return strchr(id, '@') != NULL && strlen(id) < 250 && id[strspn(id, letters)] == '\0';
+}
+
 static int check_ids(const struct email *email, struct err *err)
 {
     if (!message_id_ok(email->message_id))
@@ -50,6 +57,8 @@ static int check_ids(const struct email *email, struct err *err)
         if (!message_id_ok(email->references[i]))
             return err_set(err, ERR_FAILED, "\"%s\" is no Message-ID to refer to", email->references[i]);
     }
+    if (email->image != NULL && !content_id_ok(email->image_id))
+        return err_set(err, ERR_CONFIG, "\"%s\" is no Content-ID; set message_domain to a host name", email->image_id);
     size_t length = strlen(email->boundary);
     if (length == 0 || length > BOUNDARY_MAX ||
         strspn(email->boundary, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") != length)
@@ -103,6 +112,21 @@ static void add_headers(struct text *out, const struct email *email)
     text_add(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
 }
 
+/* No boundary may be the beginning of another (RFC 2046 5.1.2): the inner one begins differently. */
+static void add_html(struct text *out, const struct email *email)
+{
+    if (email->image == NULL) {
+        mime_add_text_part(out, "html", email->html);
+        return;
+    }
+    text_addf(out, "Content-Type: multipart/related; type=\"text/html\";\r\n\tboundary=r%s\r\n\r\n--r%s\r\n",
+              email->boundary, email->boundary);
+    mime_add_text_part(out, "html", email->html);
+    text_addf(out, "\r\n--r%s\r\n", email->boundary);
+    mime_add_png_part(out, email->image_id, email->image, email->image_length);
+    text_addf(out, "\r\n--r%s--\r\n", email->boundary);
+}
+
 static void add_body(struct text *out, const struct email *email)
 {
     if (text_empty(email->html)) {
@@ -113,7 +137,7 @@ static void add_body(struct text *out, const struct email *email)
               email->boundary);
     mime_add_text_part(out, "plain", email->text);
     text_addf(out, "\r\n--%s\r\n", email->boundary);
-    mime_add_text_part(out, "html", email->html);
+    add_html(out, email);
     text_addf(out, "\r\n--%s--\r\n", email->boundary);
 }
 

@@ -1,7 +1,8 @@
 /*
  * Mail: header lines (header.c), parts in quoted-printable or base64 (mime.c),
- * multipart/alternative, CRLF everywhere.  Control characters in anything that
- * becomes a header are refused.
+ * multipart/alternative, CRLF everywhere; a picture stands with the HTML in a
+ * multipart/related.  Control characters in anything that becomes a header are
+ * refused.
  */
 #ifndef COMPOSE_EMAIL_H
 #define COMPOSE_EMAIL_H
@@ -15,6 +16,9 @@ struct email {
     const char *message_id, *in_reply_to; /* with angle brackets; in_reply_to "" none */
     const char *const *references;
     size_t reference_count;
+    /* A PNG shown in the HTML by its Content-ID, without angle brackets; NULL: none. */
+    const char *image, *image_id;
+    size_t image_length;
     const char *boundary; /* [A-Za-z0-9-]{1,60} */
     moment_t date;
     int32_t date_offset; /* seconds east of UTC */

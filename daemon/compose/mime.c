@@ -22,10 +22,8 @@ void mime_add_base64(struct text *out, const char *bytes, size_t length)
     }
 }
 
-static void add_base64_lines(struct text *out, const char *source)
+static void add_base64_lines(struct text *out, const char *source, size_t length)
 {
-    size_t length = strlen(source);
-
     for (size_t at = 0; at < length; at += BASE64_STEP) {
         mime_add_base64(out, source + at, length - at < BASE64_STEP ? length - at : BASE64_STEP);
         text_add(out, "\r\n");
@@ -161,8 +159,19 @@ void mime_add_text_part(struct text *out, const char *subtype, const char *sourc
 
     text_addf(out, "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n", subtype,
               base64 ? "base64" : "quoted-printable");
-    if (base64)
-        add_base64_lines(out, canonical(out->arena, source, "\r\n"));
-    else
+    if (base64) {
+        const char *crlf = canonical(out->arena, source, "\r\n");
+        add_base64_lines(out, crlf, strlen(crlf));
+    } else {
         add_quoted_printable(out, canonical(out->arena, source, "\n"));
+    }
+}
+
+void mime_add_png_part(struct text *out, const char *content_id, const char *bytes, size_t length)
+{
+    text_addf(out,
+              "Content-Type: image/png; name=payment.png\r\nContent-Transfer-Encoding: base64\r\n"
+              "Content-ID: <%s>\r\nContent-Disposition: inline; filename=payment.png\r\n\r\n",
+              content_id);
+    add_base64_lines(out, bytes, length);
 }

@@ -17,4 +17,7 @@ void mime_add_base64(struct text *out, const char *bytes, size_t length);
  */
 void mime_add_text_part(struct text *out, const char *subtype, const char *source);
 
+/* Appends a PNG to be shown where the HTML names its Content-ID. */
+void mime_add_png_part(struct text *out, const char *content_id, const char *bytes, size_t length);
+
 #endif

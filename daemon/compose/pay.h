@@ -77,4 +77,14 @@ int pay_upi_read(const char *link, struct arena *arena, struct pay_upi *out, str
 /* ERR_REFUSED unless the text is the address of a payee, name@handle. */
 int pay_upi_address(const char *text, struct err *err);
 
+enum pay_mark { PAY_MARK_NONE, PAY_MARK_SWISS }; /* the cross in the middle of a Swiss symbol */
+
+/* A payload as a picture: QR code, level M, black on white with its quiet zone, as PNG. */
+struct pay_image {
+    const char *png;
+    size_t length;
+    int width; /* pixels, as high as wide */
+};
+int pay_image(const char *payload, enum pay_mark mark, struct arena *arena, struct pay_image *out, struct err *err);
+
 #endif

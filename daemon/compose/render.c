@@ -9,7 +9,10 @@
 #include "compose/email.h"
 #include "compose/handoff.h"
 #include "compose/language.h"
+#include "compose/pay.h"
 #include "compose/sms.h"
+#include "compose/value.h"
+#include "compose/values_of.h"
 #include "policy/policy.h"
 
 #define SUBJECT_MAX 250
@@ -105,26 +108,6 @@ static int render_subject(const struct job *job)
     return 0;
 }
 
-/*
- * The same for every attempt of one revision, another for each notice, copy,
- * revision and day, and no personal data in it (domain.md 4.1).
- */
-static const char *message_id(const struct job *job)
-{
-    const struct render_input *input = job->input;
-    char day[DAY_TEXT_SIZE], hex[SHA256_TEXT_SIZE];
-    unsigned char digest[SHA256_SIZE];
-    const char *key = arena_printf(job->arena, "%s|%s|%s|%s|%s|%s", input->notice->customer, input->notice->entity,
-                                   input->notice->policy, input->notice->step,
-                                   names_word(&channel_names, (int)input->message->channel),
-                                   day_format(zone_day(input->zone, input->claimed_at, NULL), day));
-
-    digest_sha256(key, strlen(key), digest);
-    digest_hex(digest, 8, hex);
-    return arena_printf(job->arena, "<n%lld.c%d.r%d.%s@%s>", (long long)input->notice->id, input->message->recipient,
-                        input->revision, hex, input->message_domain);
-}
-
 /* A boundary must not stand in what it bounds: the number grows until it does not. */
 static const char *boundary(const struct job *job)
 {
@@ -162,6 +145,23 @@ static const char *first_of(const char *a, const char *b)
     return text_empty(a) ? b : a;
 }
 
+/* The picture of the payment code, where the HTML shows it. */
+static int add_image(const struct job *job, struct email *email)
+{
+    const char *url = value_as_text(value_get(job->values, "pay_image"));
+    const char *code = value_as_text(value_get(job->values, "pay_code"));
+    struct pay_image image;
+
+    if (text_empty(url) || strstr(email->html, url) == NULL)
+        return 0;
+    if (pay_image(code, text_starts(code, "SPC\n") ? PAY_MARK_SWISS : PAY_MARK_NONE, job->arena, &image, job->err) != 0)
+        return -1;
+    email->image = image.png;
+    email->image_length = image.length;
+    email->image_id = url + strlen("cid:");
+    return 0;
+}
+
 /* A step's sender that is no mail address is the name for an SMS. */
 static int build_mail(const struct job *job)
 {
@@ -184,6 +184,8 @@ static int build_mail(const struct job *job)
     };
 
     set_references(job, &email);
+    if (add_image(job, &email) != 0)
+        return -1;
     if (email_build(&email, job->arena, &job->out->mail, &job->out->mail_length, job->err) != 0)
         return -1;
     job->out->from_address = email_address_ascii(job->arena, email.from_address);
@@ -197,7 +199,7 @@ static int render_email(const struct job *job)
         return -1;
     if (job->language.set->part[PART_HTML] != NULL && render_part(job, PART_HTML, ESCAPE_HTML, &job->out->html) != 0)
         return -1;
-    job->out->message_id = message_id(job);
+    job->out->message_id = values_message_id(job->input, job->arena);
     return build_mail(job);
 }
 

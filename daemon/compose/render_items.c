@@ -84,7 +84,7 @@ static void set_ledger(const struct making *making, struct value *map, const str
     const struct {
         const char *key, *text;
     } texts[] = {
-        {"number", item->number},       {"pay_url", values_link(item->pay_url)},
+        {"number", item->number},       {"pay_url", values_link(making, item->pay_url)},
         {"po_number", item->po_number}, {"subject", item->subject},
         {"reference", item->reference}, {"customer_name", member_name(dossier, item->customer_id)},
     };

@@ -26,6 +26,16 @@ const struct template_name template_name_table[] = {
     {"deadline_short", false, "the same in figures"},
     {"previous_date", false, "date of the last notice before this one about these items; empty without one"},
     {"pay_url", false, "link to pay, where there is a single item and it has one"},
+    {"account", false, "account to pay to: the IBAN in groups of four, or as configured; empty without one"},
+    {"reference", false,
+     "structured reference of the payment, RF or QR reference with its check digits, without blanks; empty without one"},
+    {"upi_link", false, "link that opens a UPI app, for amounts in INR; empty without upi_id"},
+    {"upi_url", false, "where a reader clicks to get there: upi_page with the same data, else upi_link"},
+    {"epc_qr", false, "payload of the SEPA payment code, for amounts in EUR; empty where there is none"},
+    {"swiss_qr", false, "payload of the Swiss QR bill, for amounts in CHF or EUR; empty where there is none"},
+    {"pay_code", false, "payload of the code that the picture holds; empty without one"},
+    {"pay_data", false, "what that code says, in one line for people; empty without one"},
+    {"pay_image", false, "address of the picture for the src of an HTML part; empty without one"},
 
     {"is_remind", false, "true on a polite reminder"},
     {"is_formal", false, "true on a formal notice"},
@@ -85,7 +95,8 @@ const struct template_name template_name_table[] = {
      "numbers of the invoices that make up the total, for a subject or an SMS: of more than four the first three, as "
      "in R-1, R-2, R-3 +4"},
     {"notice.reference", false,
-     "what to quote in a payment: the reference of a single item, the numbers of up to four, else the customer's id"},
+     "what to quote in a payment: the structured reference in groups, else the reference of a single item, the numbers "
+     "of up to four, or the customer's id"},
 
     {"items", true, "all items that make up the total: the due ones, then the carried ones"},
     {"due_items", true, "the items due now, which this notice is about"},

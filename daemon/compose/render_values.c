@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "compose/catalog_set.h"
 #include "compose/language.h"
+#include "compose/pay.h"
 #include "compose/value.h"
 #include "compose/values_of.h"
 #include "policy/policy.h"
@@ -39,33 +40,16 @@ void values_set_bool(const struct making *making, struct value *map, const char 
     value_put(map, key, value_bool(making->arena, yes));
 }
 
-const char *values_link(const char *url)
+const char *values_link(const struct making *making, const char *url)
 {
-    static const char *const schemes[] = {"https://", "http://", "upi://"};
+    static const char *const schemes[] = {"https://", "http://"};
+    struct pay_upi upi;
 
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         if (text_starts(url, schemes[i]))
             return url;
     }
-    return "";
-}
-
-/* "DE89 3704 0044 0532 0130 00" */
-static const char *grouped_iban(struct arena *arena, const char *iban)
-{
-    struct text out;
-    size_t count = 0;
-
-    text_init(&out, arena);
-    for (; *iban != '\0'; iban++) {
-        if (*iban == ' ')
-            continue;
-        if (count > 0 && count % 4 == 0)
-            text_add_char(&out, ' ');
-        text_add_char(&out, *iban);
-        count++;
-    }
-    return out.data;
+    return pay_upi_read(url, making->arena, &upi, NULL) == 0 ? url : "";
 }
 
 static struct value *lines_of(struct arena *arena, const char *text)
@@ -101,7 +85,7 @@ static struct value *business_map(const struct making *making)
     const struct pair pairs[] = {
         {"name", business->name},       {"email", business->email},
         {"address", business->address}, {"phone", business->phone},
-        {"website", business->website}, {"iban", grouped_iban(making->arena, business->iban)},
+        {"website", business->website}, {"iban", pay_grouped(making->arena, business->iban, 4, 4)},
         {"bic", business->bic},         {"bank", business->bank},
         {"vat_id", business->vat_id},   {"register_entry", business->register_entry},
     };
@@ -157,10 +141,9 @@ static struct value *contact_map(const struct making *making)
     return map;
 }
 
-enum { NUMBERS_MAX = 4, NUMBERS_SHOWN = 3, NUMBERS_LENGTH = 60, REFERENCE_LENGTH = 140 };
+enum { NUMBERS_MAX = 4, NUMBERS_SHOWN = 3, NUMBERS_LENGTH = 60 };
 
-/* The invoices that make up the total, each once, the oldest first. */
-static size_t claimed_invoices(const struct making *making, const struct item **list)
+size_t values_invoices(const struct making *making, const struct item **list)
 {
     const struct notice *notice = making->input->notice;
     const struct notice_item **rows = values_sorted(making);
@@ -194,25 +177,11 @@ static const char *numbers_of(struct arena *arena, const struct item **list, siz
     return out.data;
 }
 
-/* For a payment: whole numbers that can be matched, or who pays; what a bank carries along ends at 140 characters. */
-static const char *reference_of(const struct making *making, const struct item **list, size_t count)
-{
-    struct text out;
-
-    if (count == 1 && !text_empty(list[0]->reference))
-        return list[0]->reference;
-    text_init(&out, making->arena);
-    for (size_t i = 0; i < count; i++)
-        text_addf(&out, "%s%s", i > 0 ? ", " : "", list[i]->number);
-    bool fits = count > 0 && count <= NUMBERS_MAX && out.length <= REFERENCE_LENGTH;
-    return fits ? out.data : making->input->dossier->customer->id;
-}
-
-static struct value *notice_map(const struct making *making)
+static struct value *notice_map(const struct making *making, const char *reference)
 {
     const struct notice *notice = making->input->notice;
     const struct item **invoices = arena_array(making->arena, notice->item_count + 1, sizeof(void *));
-    size_t count = claimed_invoices(making, invoices);
+    size_t count = values_invoices(making, invoices);
     char name[NOTICE_TEXT_SIZE];
     const struct pair pairs[] = {
         {"id", arena_copy(making->arena, notice_name(notice->id, name))},
@@ -222,7 +191,7 @@ static struct value *notice_map(const struct making *making)
         {"currency", notice->currency},
         {"deadline", manner_date(making->manner, making->arena, notice->deadline)},
         {"numbers", numbers_of(making->arena, invoices, count)},
-        {"reference", reference_of(making, invoices, count)},
+        {"reference", reference},
     };
     struct value *map = map_of(making, pairs, sizeof pairs / sizeof pairs[0]);
 
@@ -310,7 +279,7 @@ static struct value *root_map(const struct making *making, const char *language)
     value_put(root, "business", business_map(making));
     value_put(root, "customer", customer_map(making));
     value_put(root, "contact", contact_map(making));
-    value_put(root, "notice", notice_map(making));
+    value_put(root, "notice", notice_map(making, values_set_pay(making, root)));
     values_set_items(making, root);
     values_set_charges(making, root);
     set_offer(making, root);

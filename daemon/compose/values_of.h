@@ -41,7 +41,17 @@ void values_set_charges(const struct making *making, struct value *root);
 /* The latest earlier notice about the items due now, DAY_NONE if there was none. */
 day_t values_previous(const struct making *making);
 
-/* The URL if a browser may be sent there, else "". */
-const char *values_link(const char *url);
+/* The invoices that make up the total, each once, the oldest first; list has room for all items of the notice. */
+size_t values_invoices(const struct making *making, const struct item **list);
+
+/* How the total can be paid: account, links and codes.  Returns what to quote in a payment. */
+const char *values_set_pay(const struct making *making, struct value *root);
+
+/* The Message-ID with angle brackets, and the Content-ID of the picture, without them. */
+const char *values_message_id(const struct render_input *input, struct arena *arena);
+const char *values_image_id(const struct making *making);
+
+/* The URL if a browser may be sent there or it is a sound UPI link, else "". */
+const char *values_link(const struct making *making, const char *url);
 
 #endif

@@ -8,18 +8,6 @@
 #include "config/tables.h"
 #include "config/zones.h"
 
-void main_file_finish_business(struct reader *reader, config_setting_t *setting, void *target)
-{
-    struct business *business = target;
-    reader_address(reader, setting, "email", business->email);
-    reader_address(reader, setting, "reply_to", business->reply_to);
-    if (business->entity == NULL)
-        business->entity = "";
-    const char *name = NULL;
-    if (config_setting_lookup_string(setting, "name", &name) == CONFIG_TRUE && name[0] == '\0')
-        reader_error(reader, reader_member(setting, "name"), "name: is empty; write the creditor's name");
-}
-
 /* "de", "de-AT" */
 static bool is_language(const char *text)
 {

@@ -55,8 +55,8 @@ config_t *main_file_load(struct reader *reader, const char *name);
 /* Two capital letters. */
 bool main_file_country_ok(const char *text);
 
-/* Called by the reader after the last key of a group. */
+/* Called by the reader after the last key of a group; the second is in business_options.c. */
 void main_file_finish(struct reader *reader, config_setting_t *setting, void *target);
-void main_file_finish_business(struct reader *reader, config_setting_t *setting, void *target);
+void business_options_finish(struct reader *reader, config_setting_t *setting, void *target);
 
 #endif

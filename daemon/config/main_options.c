@@ -72,81 +72,6 @@ static void read_breaker(struct reader *reader, const struct option *option, con
                      option->name, text);
 }
 
-#define BUSINESS_OPTIONS                                                                                  \
-    {.name = "name",                                                                                      \
-     .type = OPTION_TEXT,                                                                                 \
-     AT(struct business, name),                                                                           \
-     .example = "\"Example GmbH\"",                                                                       \
-     .sentence = "Name of the creditor, as sender of all mail."},                                         \
-        {.name = "email",                                                                                 \
-         .type = OPTION_TEXT,                                                                             \
-         AT(struct business, email),                                                                      \
-         .example = "\"accounts@example.com\"",                                                           \
-         .sentence = "Address from which mail is sent."},                                                 \
-        {.name = "reply_to",                                                                              \
-         .type = OPTION_TEXT,                                                                             \
-         AT(struct business, reply_to),                                                                   \
-         .preset = "",                                                                                    \
-         .example = "\"accounts@example.com\"",                                                           \
-         .sentence = "Address for replies.  Default: email."},                                            \
-        {.name = "address",                                                                               \
-         .type = OPTION_LINES,                                                                            \
-         AT(struct business, address),                                                                    \
-         .preset = "",                                                                                    \
-         .example = "\"Example Street 1\\n12345 Example Town\"",                                          \
-         .sentence = "Postal address; lines are separated by \\n."},                                      \
-        {.name = "phone",                                                                                 \
-         .type = OPTION_TEXT,                                                                             \
-         AT(struct business, phone),                                                                      \
-         .preset = "",                                                                                    \
-         .example = "\"+49 30 1234567\"",                                                                 \
-         .sentence = "Telephone number for questions."},                                                  \
-        {.name = "website",                                                                               \
-         .type = OPTION_TEXT,                                                                             \
-         AT(struct business, website),                                                                    \
-         .preset = "",                                                                                    \
-         .example = "\"https://www.example.com\"",                                                        \
-         .sentence = "Web site."},                                                                        \
-        {.name = "iban",                                                                                  \
-         .type = OPTION_TEXT,                                                                             \
-         AT(struct business, iban),                                                                       \
-         .preset = "",                                                                                    \
-         .example = "\"DE02120300000000202051\"",                                                         \
-         .sentence = "Bank account to which customers pay."},                                             \
-        {.name = "bic",                                                                                   \
-         .type = OPTION_TEXT,                                                                             \
-         AT(struct business, bic),                                                                        \
-         .preset = "",                                                                                    \
-         .example = "\"BYLADEM1001\"",                                                                    \
-         .sentence = "BIC of the bank."},                                                                 \
-        {.name = "bank",                                                                                  \
-         .type = OPTION_TEXT,                                                                             \
-         AT(struct business, bank),                                                                       \
-         .preset = "",                                                                                    \
-         .example = "\"Example Bank\"",                                                                   \
-         .sentence = "Name of the bank."},                                                                \
-        {.name = "vat_id",                                                                                \
-         .type = OPTION_TEXT,                                                                             \
-         AT(struct business, vat_id),                                                                     \
-         .preset = "",                                                                                    \
-         .example = "\"DE123456789\"",                                                                    \
-         .sentence = "VAT number."},                                                                      \
-    {                                                                                                     \
-        .name = "register_entry", .type = OPTION_TEXT, AT(struct business, register_entry), .preset = "", \
-        .example = "\"HRB 12345, Amtsgericht Example\"", .sentence = "Entry in the commercial register."  \
-    }
-
-static const struct option business_options[] = {BUSINESS_OPTIONS};
-
-static const struct option entity_options[] = {
-    {.name = "entity",
-     .type = OPTION_NAME,
-     AT(struct business, entity),
-     .example = "\"AT01\"",
-     .sentence = "The creditor's id in the ledger's column entity."},
-    BUSINESS_OPTIONS,
-};
-
 static const struct option ledger_options[] = {
     {.name = "driver",
      .type = OPTION_WORD,
@@ -454,10 +379,6 @@ static const struct option main_options[] = {
 
 const struct option_group group_main = {FILE_NAME, "", MANUAL, GROUP_OF(main_options, struct main_file),
                                         .finish = main_file_finish};
-const struct option_group group_business = {FILE_NAME, "business", MANUAL, GROUP_OF(business_options, struct business),
-                                            .finish = main_file_finish_business};
-const struct option_group group_entity = {FILE_NAME, "entities", MANUAL, GROUP_OF(entity_options, struct business),
-                                          .finish = main_file_finish_business};
 const struct option_group group_ledger = {FILE_NAME, "ledger", MANUAL, GROUP_OF(ledger_options, struct ledger_keys)};
 const struct option_group group_state = {FILE_NAME, "state", MANUAL, GROUP_OF(state_options, struct state_keys)};
 const struct option_group group_directories = {FILE_NAME, "directories", MANUAL,

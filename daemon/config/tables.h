@@ -7,7 +7,7 @@
 #include "config/option.h"
 #include "policy/policy.h"
 
-/* main_options.c */
+/* main_options.c and business_options.c */
 extern const struct option_group group_main, group_business, group_entity, group_ledger, group_state, group_directories,
     group_channels, group_limits, group_sms, group_sender;
 /* policy_options.c and step_options.c */

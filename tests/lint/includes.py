@@ -34,6 +34,8 @@ LIBRARIES = {
     "threads.h": "delivery",
     "libconfig": "config",
     "unicode/": "compose",
+    "qrencode": "compose",
+    "png.h": "compose",
     "jansson": "compose delivery ctl",
     "systemd/": "engine ctl dunningd.c dunningd-send.c dunningctl.c",
 }

@@ -268,7 +268,17 @@ static inline void sample_rules(struct sample *sample)
                                          .bic = "COBADEFFXXX",
                                          .bank = "Beispielbank",
                                          .vat_id = "DE987654321",
-                                         .register_entry = "HRB 1234, Hamburg"};
+                                         .register_entry = "HRB 1234, Hamburg",
+                                         .account = "",
+                                         .street = "",
+                                         .postcode = "",
+                                         .city = "",
+                                         .country = "",
+                                         .qr_iban = "",
+                                         .qrr_prefix = "",
+                                         .upi_id = "",
+                                         .upi_page = "",
+                                         .qr_codes = true};
 }
 
 static inline void sample_init(struct sample *sample, struct arena *arena)

@@ -1,0 +1,100 @@
+/*
+ * A payload as a picture: a QR code by libqrencode, written as a PNG of one bit a pixel by libpng.
+ */
+#include <errno.h>
+#include <png.h>
+#include <qrencode.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "compose/pay.h"
+
+enum {
+    SCALE = 4, /* pixels a module: sharp on a screen, and what a telephone reads from it */
+    QUIET = 4, /* modules of white around, as ISO 18004 wants */
+    VERSION_MOST = 25
+};
+
+/* One byte a pixel, 1 for black. */
+struct canvas {
+    png_byte *pixels;
+    int width;
+};
+
+static void fill(const struct canvas *canvas, int x, int y, int width, int height, png_byte colour)
+{
+    for (int row = y; row < y + height; row++)
+        memset(canvas->pixels + (ptrdiff_t)row * canvas->width + x, colour, (size_t)width);
+}
+
+static void draw_modules(const struct canvas *canvas, const QRcode *code)
+{
+    for (int row = 0; row < code->width; row++) {
+        for (int column = 0; column < code->width; column++) {
+            if ((code->data[row * code->width + column] & 1) != 0)
+                fill(canvas, (QUIET + column) * SCALE, (QUIET + row) * SCALE, SCALE, SCALE, 1);
+        }
+    }
+}
+
+/*
+ * The Swiss cross takes 7 of the symbol's 46 millimetres; its parts as in the
+ * guidelines' drawing, in 192nds: a white rim, a black square, a white cross.
+ */
+static void draw_cross(const struct canvas *canvas, int symbol)
+{
+    enum { WHOLE = 192, RIM = 7, BAR_FROM = 80, BAR = 33, CROSS_FROM = 41, CROSS = 110 };
+    int side = symbol * 7 / 46, at = (canvas->width - side) / 2;
+    int rim = side * RIM / WHOLE + 1, bar_at = at + side * BAR_FROM / WHOLE, bar = side * BAR / WHOLE;
+    int cross_at = at + side * CROSS_FROM / WHOLE, cross = side * CROSS / WHOLE;
+
+    fill(canvas, at, at, side, side, 0);
+    fill(canvas, at + rim, at + rim, side - 2 * rim, side - 2 * rim, 1);
+    fill(canvas, bar_at, cross_at, bar, cross, 0);
+    fill(canvas, cross_at, bar_at, cross, bar, 0);
+}
+
+static int write_png(const struct canvas *canvas, struct arena *arena, struct pay_image *out, struct err *err)
+{
+    static const png_byte colours[] = {255, 0};
+    png_image image = {.version = PNG_IMAGE_VERSION,
+                       .width = (png_uint_32)canvas->width,
+                       .height = (png_uint_32)canvas->width,
+                       .format = PNG_FORMAT_FLAG_COLORMAP,
+                       .colormap_entries = 2};
+    png_alloc_size_t size = (png_alloc_size_t)canvas->width * (png_alloc_size_t)(canvas->width / 8 + 8) + 4096;
+    char *bytes = arena_alloc(arena, size);
+
+    if (png_image_write_to_memory(&image, bytes, &size, 0, canvas->pixels, canvas->width, colours) == 0)
+        return err_set(err, ERR_FAILED, "the picture of a payment code cannot be written: %s", image.message);
+    *out = (struct pay_image){.png = bytes, .length = size, .width = canvas->width};
+    return 0;
+}
+
+static int draw(const QRcode *code, enum pay_mark mark, struct arena *arena, struct pay_image *out, struct err *err)
+{
+    struct canvas canvas = {.width = (code->width + 2 * QUIET) * SCALE};
+
+    canvas.pixels = arena_array(arena, (size_t)canvas.width, (size_t)canvas.width);
+    draw_modules(&canvas, code);
+    if (mark == PAY_MARK_SWISS)
+        draw_cross(&canvas, code->width * SCALE);
+    return write_png(&canvas, arena, out, err);
+}
+
+int pay_image(const char *payload, enum pay_mark mark, struct arena *arena, struct pay_image *out, struct err *err)
+{
+    size_t length = strlen(payload);
+    QRcode *code = QRcode_encodeData((int)length, (const unsigned char *)payload, 0, QR_ECLEVEL_M);
+
+    if (code == NULL && errno == ENOMEM)
+        arena_give_up("out of memory");
+    if (code == NULL || code->version > VERSION_MOST) {
+        QRcode_free(code);
+        return err_set(err, ERR_REFUSED, "a payment code of %zu bytes is too long; shorten names and texts", length);
+    }
+    int result = draw(code, mark, arena, out, err);
+    QRcode_free(code);
+    return result;
+}
