@@ -22,10 +22,14 @@ struct canvas {
     int width;
 };
 
-static void fill(const struct canvas *canvas, int x, int y, int width, int height, png_byte colour)
+struct box {
+    int x, y, width, height;
+};
+
+static void fill(const struct canvas *canvas, struct box box, png_byte colour)
 {
-    for (int row = y; row < y + height; row++)
-        memset(canvas->pixels + (ptrdiff_t)row * canvas->width + x, colour, (size_t)width);
+    for (int row = box.y; row < box.y + box.height; row++)
+        memset(canvas->pixels + (ptrdiff_t)row * canvas->width + box.x, colour, (size_t)box.width);
 }
 
 static void draw_modules(const struct canvas *canvas, const QRcode *code)
@@ -33,7 +37,7 @@ static void draw_modules(const struct canvas *canvas, const QRcode *code)
     for (int row = 0; row < code->width; row++) {
         for (int column = 0; column < code->width; column++) {
             if ((code->data[row * code->width + column] & 1) != 0)
-                fill(canvas, (QUIET + column) * SCALE, (QUIET + row) * SCALE, SCALE, SCALE, 1);
+                fill(canvas, (struct box){(QUIET + column) * SCALE, (QUIET + row) * SCALE, SCALE, SCALE}, 1);
         }
     }
 }
@@ -49,10 +53,10 @@ static void draw_cross(const struct canvas *canvas, int symbol)
     int rim = side * RIM / WHOLE + 1, bar_at = at + side * BAR_FROM / WHOLE, bar = side * BAR / WHOLE;
     int cross_at = at + side * CROSS_FROM / WHOLE, cross = side * CROSS / WHOLE;
 
-    fill(canvas, at, at, side, side, 0);
-    fill(canvas, at + rim, at + rim, side - 2 * rim, side - 2 * rim, 1);
-    fill(canvas, bar_at, cross_at, bar, cross, 0);
-    fill(canvas, cross_at, bar_at, cross, bar, 0);
+    fill(canvas, (struct box){at, at, side, side}, 0);
+    fill(canvas, (struct box){at + rim, at + rim, side - 2 * rim, side - 2 * rim}, 1);
+    fill(canvas, (struct box){bar_at, cross_at, bar, cross}, 0);
+    fill(canvas, (struct box){cross_at, bar_at, cross, bar}, 0);
 }
 
 static int write_png(const struct canvas *canvas, struct arena *arena, struct pay_image *out, struct err *err)

@@ -28,7 +28,8 @@ const struct template_name template_name_table[] = {
     {"pay_url", false, "link to pay, where there is a single item and it has one"},
     {"account", false, "account to pay to: the IBAN in groups of four, or as configured; empty without one"},
     {"reference", false,
-     "structured reference of the payment, RF or QR reference with its check digits, without blanks; empty without one"},
+     "structured reference of the payment, RF or QR reference with its check digits, without blanks; empty without "
+     "one"},
     {"upi_link", false, "link that opens a UPI app, for amounts in INR; empty without upi_id"},
     {"upi_url", false, "where a reader clicks to get there: upi_page with the same data, else upi_link"},
     {"epc_qr", false, "payload of the SEPA payment code, for amounts in EUR; empty where there is none"},

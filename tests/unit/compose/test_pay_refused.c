@@ -46,7 +46,8 @@ static const struct refused {
     {"EPC with half a BIC", "bic=COBA", run_epc, "it has 4 characters, not 8 or 11"},
     {"EPC, many bytes",
      "name=äöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöü;"
-     "text=äöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöü",
+     "text=äöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöü"
+     "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöü",
      run_epc, "holds 331 bytes, this takes"},
     {"UPI without a handle", "pa=shop;pn=Shop", run_upi, "is no UPI address; write it as name@handle"},
     {"UPI with a mail address", "pa=shop@bank.example;pn=Shop", run_upi, "is no UPI address"},

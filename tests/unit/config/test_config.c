@@ -140,7 +140,7 @@ static void test_entities(void **state)
     fixture_write(&fixture, "dunningd.conf",
                   FIXTURE_MAIN
                   "entities = (\n  { entity = \"AT01\"; name = \"Beispiel\"; email = \"at@example.invalid\"; },\n"
-                  "  { entity = \"CH01\"; name = \"Exemple\"; email = \"ch@example.invalid\"; bic = \"CRESCHZZ\"; }\n);\n");
+                  "  { entity = \"CH01\"; name = \"Ex\"; email = \"ch@example.invalid\"; bic = \"CRESCHZZ\"; }\n);\n");
     load(&fixture);
     const struct rulebook *r = &fixture.config->rulebook;
     expect_int("three", (intmax_t)r->business_count, 3);
