@@ -73,7 +73,7 @@ int pay_qrr_make(struct arena *arena, const char *body, const char **reference, 
 {
     const char *compact = pay_compact(arena, body);
     size_t length = strlen(compact);
-    char shown[48], digits[QRR_BODY + 2] = {0};
+    char shown[48];
 
     text_clip(body, shown, sizeof shown);
     if (!pay_is_made_of(compact, PAY_DIGITS))
@@ -83,10 +83,8 @@ int pay_qrr_make(struct arena *arena, const char *body, const char **reference, 
     if (length > QRR_BODY)
         return err_set(err, ERR_REFUSED, "\"%s\" is too long for a QR reference: %zu digits, at most %d", shown, length,
                        QRR_BODY);
-    memset(digits, '0', QRR_BODY);
-    memcpy(digits + QRR_BODY - length, compact, length);
-    digits[QRR_BODY] = qrr_digit(digits, QRR_BODY);
-    *reference = arena_copy(arena, digits);
+    const char *digits = arena_printf(arena, "%.*s%s", (int)(QRR_BODY - length), "00000000000000000000000000", compact);
+    *reference = arena_printf(arena, "%s%c", digits, qrr_digit(digits, QRR_BODY));
     return 0;
 }
 

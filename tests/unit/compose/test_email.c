@@ -385,6 +385,8 @@ static void what_would_break_a_mail_is_refused(void **state)
         {"message id with a line end", "is no Message-ID", {.message_id = "<a@b\r\nX-Evil:1>"}},
         {"reply to nothing", "no Message-ID to reply to", {.in_reply_to = "nothing"}},
         {"boundary", "is no boundary", {.boundary = "a\"b"}},
+        {"Content-ID", "is no Content-ID", {.image = "x", .image_id = "code@x>\r\nX-Evil: evil"}},
+        {"Content-ID without @", "is no Content-ID", {.image = "x", .image_id = "code"}},
         {"empty boundary", "is no boundary", {.boundary = ""}},
     };
 
@@ -404,6 +406,8 @@ static void what_would_break_a_mail_is_refused(void **state)
         email.message_id = given(change->message_id, email.message_id);
         email.in_reply_to = given(change->in_reply_to, email.in_reply_to);
         email.boundary = given(change->boundary, email.boundary);
+        email.image = change->image;
+        email.image_id = change->image_id;
         expect_int(cases[i].remark, email_build(&email, arena, &mail, &length, &err), -1);
         expect_part(cases[i].remark, err.text, cases[i].part);
         assert_null(mail);
