@@ -5,6 +5,7 @@
 
 #include <unicode/udat.h>
 #include <unicode/uloc.h>
+#include <unicode/umsg.h>
 #include <unicode/unum.h>
 #include <unicode/unumberformatter.h>
 #include <unicode/ustring.h>
@@ -21,10 +22,33 @@
 struct formats {
     struct arena *arena;
     const char *currency;
+    bool ordinal_first; /* "1er août" */
     /* NULL where ICU has no data: then the plain forms of base/ are written */
     UNumberFormat *amount;
     UDateFormat *date, *date_short;
     UNumberFormatter *days;
+    UMessageFormat *day_words; /* instead of days, where ICU's word is not the customer's */
+};
+
+/* What a language without a country is written as, where that is not the country that ICU takes. */
+static const struct {
+    const char *language, *locale;
+} homes[] = {{"en", "en_GB"}, {"pt", "pt_PT"}};
+
+/*
+ * ICU's unit of the day is a stretch of 24 hours, and these languages have a word for that ("dygn", "doba") which
+ * nobody writes of a payment that is late.
+ */
+static const struct {
+    const char *language, *pattern;
+} day_words[] = {
+    {"be", "{0,plural,one{# дзень}few{# дні}many{# дзён}other{# дня}}"},
+    {"et", "{0,plural,one{# päev}other{# päeva}}"},
+    {"nb", "{0,plural,one{# dag}other{# dager}}"},
+    {"nn", "{0,plural,one{# dag}other{# dagar}}"},
+    {"no", "{0,plural,one{# dag}other{# dager}}"},
+    {"pl", "{0,plural,one{# dzień}few{# dni}many{# dni}other{# dnia}}"},
+    {"sv", "{0,plural,one{# dag}other{# dagar}}"},
 };
 
 static bool is_available(const char *locale)
@@ -41,7 +65,7 @@ static bool is_available(const char *locale)
 /*
  * "de-AT" to ICU's name, with the Gregorian calendar and Latin digits.  An
  * unknown language must not reach ICU, which would take the locale of the
- * environment.  English without a country is British.
+ * environment.  An unknown one is written as British English.
  */
 static void locale_name(const char *language, char locale[LOCALE_SIZE])
 {
@@ -50,8 +74,12 @@ static void locale_name(const char *language, char locale[LOCALE_SIZE])
 
     uloc_getLanguage(language, base, sizeof base, &status);
     uloc_getBaseName(language, tag, sizeof tag, &status);
-    if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || !is_available(base) || text_equal(tag, "en"))
-        snprintf(tag, sizeof tag, "en_GB");
+    if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || !is_available(base))
+        snprintf(tag, sizeof tag, "en");
+    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
+        if (text_equal(tag, homes[i].language))
+            snprintf(tag, sizeof tag, "%s", homes[i].locale);
+    }
     snprintf(locale, LOCALE_SIZE, "%s@calendar=gregorian;numbers=latn", tag);
 }
 
@@ -121,6 +149,24 @@ static UNumberFormatter *open_days(const char *locale)
     return U_SUCCESS(status) ? format : NULL;
 }
 
+/* NULL where ICU's own word is right. */
+static UMessageFormat *open_day_words(const char *locale)
+{
+    char language[LOCALE_SIZE];
+    UChar pattern[WORDS_SIZE];
+    UErrorCode status = U_ZERO_ERROR;
+
+    uloc_getLanguage(locale, language, sizeof language, &status);
+    for (size_t i = 0; U_SUCCESS(status) && i < sizeof day_words / sizeof day_words[0]; i++) {
+        if (!text_equal(language, day_words[i].language))
+            continue;
+        u_strFromUTF8(pattern, WORDS_SIZE, NULL, day_words[i].pattern, -1, &status);
+        UMessageFormat *format = umsg_open(pattern, -1, locale, NULL, &status);
+        return U_SUCCESS(status) ? format : NULL;
+    }
+    return NULL;
+}
+
 /*
  * ICU asks the machine for a default locale when it first needs one, and waits for itself for ever where no memory is
  * left for the answer.  So it is told, which does not ask; and what is written does not hang on the machine.
@@ -146,7 +192,9 @@ struct formats *formats_open(struct arena *arena, const char *language, const ch
     formats->amount = open_amount(locale, currency);
     formats->date = open_date(locale, UDAT_LONG);
     formats->date_short = open_short_date(locale);
+    formats->ordinal_first = strncmp(locale, "fr", 2) == 0 && strchr("_@", locale[2]) != NULL;
     formats->days = open_days(locale);
+    formats->day_words = open_day_words(locale);
     return formats;
 }
 
@@ -157,6 +205,7 @@ struct formats *formats_open_days(struct arena *arena, const char *language)
 
     formats->currency = "";
     formats->days = open_days(locale);
+    formats->day_words = open_day_words(locale);
     return formats;
 }
 
@@ -172,6 +221,8 @@ void formats_close(struct formats **formats)
         udat_close((*formats)->date_short);
     if ((*formats)->days != NULL)
         unumf_close((*formats)->days);
+    if ((*formats)->day_words != NULL)
+        umsg_close((*formats)->day_words);
     *formats = NULL;
 }
 
@@ -217,9 +268,14 @@ static const char *date_words(const struct formats *formats, const UDateFormat *
     return words != NULL ? words : arena_copy(formats->arena, day_format(day, iso));
 }
 
+/* French counts the first of a month and numbers the others; ICU numbers all. */
 const char *formats_date(const struct formats *formats, day_t day)
 {
-    return date_words(formats, formats->date, day);
+    const char *words = date_words(formats, formats->date, day);
+
+    if (formats->ordinal_first && text_starts(words, "1 "))
+        return arena_printf(formats->arena, "1er%s", words + 1);
+    return words;
 }
 
 const char *formats_date_short(const struct formats *formats, day_t day)
@@ -227,7 +283,8 @@ const char *formats_date_short(const struct formats *formats, day_t day)
     return date_words(formats, formats->date_short, day);
 }
 
-const char *formats_days(const struct formats *formats, int64_t days)
+/* ICU's own unit of the day; NULL if it failed. */
+static const char *days_by_unit(const struct formats *formats, int64_t days)
 {
     UErrorCode status = U_ZERO_ERROR;
     UFormattedNumber *number = unumf_openResult(&status);
@@ -240,6 +297,21 @@ const char *formats_days(const struct formats *formats, int64_t days)
         words = narrow(formats->arena, wide, status);
     }
     unumf_closeResult(number);
+    return words;
+}
+
+const char *formats_days(const struct formats *formats, int64_t days)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar wide[WORDS_SIZE];
+    const char *words;
+
+    if (formats->day_words != NULL) {
+        umsg_format(formats->day_words, wide, WORDS_SIZE, &status, (double)days);
+        words = narrow(formats->arena, wide, status);
+    } else {
+        words = days_by_unit(formats, days);
+    }
     return words != NULL ? words : arena_printf(formats->arena, "%lld", (long long)days);
 }
 

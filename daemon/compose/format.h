@@ -12,7 +12,8 @@ struct formats;
 
 /*
  * Formatters for a language and a currency.  A language that ICU does not know
- * is written as British English, never as the machine's own locale says.
+ * is written as British English, never as the machine's own locale says; English
+ * and Portuguese without a country are those of Britain and Portugal.
  * Strings live in the arena; formats_close gives the formatters back.
  */
 struct formats *formats_open(struct arena *arena, const char *language, const char *currency);

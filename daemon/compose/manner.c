@@ -28,6 +28,7 @@ struct manner {
     int primary, secondary;                /* digits in the last group before the point, and in all others */
     bool lone_group;                       /* four digits are grouped too */
     const char *date[12], *date_short[12]; /* by month, with DAY_MARK and YEAR_MARK; NULL: no such form */
+    const char *date_first[12];            /* the same for the first of the month, which may be written otherwise */
     bool padded, padded_short;             /* days below 10 have two digits */
     const char *days[DAYS_KEPT];
 };
@@ -129,6 +130,11 @@ static const char *learn_date(struct arena *arena, const char *sample)
     return marked(arena, marked(arena, sample, "2345", YEAR_MARK), "17", DAY_MARK);
 }
 
+static const char *learn_first(struct arena *arena, const char *sample)
+{
+    return strstr(sample, "2345") == NULL ? NULL : marked(arena, sample, "2345", YEAR_MARK);
+}
+
 /* Month by month, since months decline and have names. */
 static void learn_dates(struct manner *manner, const struct formats *formats)
 {
@@ -138,6 +144,8 @@ static void learn_dates(struct manner *manner, const struct formats *formats)
         day_t day = day_from_civil(2345, month, 17);
         manner->date[month - 1] = learn_date(manner->arena, formats_date(formats, day));
         manner->date_short[month - 1] = learn_date(manner->arena, formats_date_short(formats, day));
+        day = day_from_civil(2345, month, 1);
+        manner->date_first[month - 1] = learn_first(manner->arena, formats_date(formats, day));
     }
     manner->padded = strstr(formats_date(formats, seventh), "07") != NULL;
     manner->padded_short = strstr(formats_date_short(formats, seventh), "07") != NULL;
@@ -242,7 +250,11 @@ static const char *date_of(const char *const samples[12], bool padded, struct ar
 
 const char *manner_date(const struct manner *manner, struct arena *arena, day_t day)
 {
-    return date_of(manner->date, manner->padded, arena, day);
+    int year, month, dom = 0;
+
+    if (day != DAY_NONE)
+        day_to_civil(day, &year, &month, &dom);
+    return date_of(dom == 1 ? manner->date_first : manner->date, manner->padded, arena, day);
 }
 
 const char *manner_date_short(const struct manner *manner, struct arena *arena, day_t day)

@@ -31,6 +31,12 @@ static void amounts_are_written_as_the_language_does(void **state)
         {"es", "EUR", 119000, "1.190,00" NBSP "EUR"},
         {"es", "EUR", 123456789, "1.234.567,89" NBSP "EUR"},
         {"hi", "INR", 123456789, "INR" NBSP "12,34,567.89"},
+        {"it", "EUR", 119000, "1.190,00" NBSP "EUR"},
+        {"nl", "EUR", 119000, "EUR" NBSP "1.190,00"},
+        {"pl", "PLN", 1119000, "11" NBSP "190,00" NBSP "PLN"},
+        {"pt", "EUR", 1119000, "11" NBSP "190,00" NBSP "EUR"},
+        {"pt-BR", "BRL", 119000, "BRL" NBSP "1.190,00"},
+        {"sv", "SEK", 119000, "1" NBSP "190,00" NBSP "SEK"},
         /* digits by ISO 4217, also where habits or ICU's data differ */
         {"ja", "JPY", 1190, "JPY" NBSP "1,190"},
         {"en", "BHD", 1190, "BHD" NBSP "1.190"},
@@ -68,6 +74,16 @@ static void dates_are_written_as_the_language_does(void **state)
         {"de", "2026-11-04", "4. November 2026", "04.11.2026"},
         {"de-CH", "2026-03-01", "1. März 2026", "01.03.2026"},
         {"fr", "2026-08-04", "4 août 2026", "04/08/2026"},
+        {"fr", "2026-12-01", "1er décembre 2026", "01/12/2026"},
+        {"fr-CH", "2026-12-11", "11 décembre 2026", "11.12.2026"},
+        {"fy", "2026-12-01", "1 Desimber 2026", "01-12-2026"},
+        {"it", "2026-11-08", "8 novembre 2026", "08/11/2026"},
+        {"nl", "2026-11-04", "4 november 2026", "04-11-2026"},
+        {"pl", "2026-11-04", "4 listopada 2026", "4.11.2026"},
+        {"pt", "2026-11-04", "4 de novembro de 2026", "04/11/2026"},
+        {"pt-BR", "2026-11-04", "4 de novembro de 2026", "04/11/2026"},
+        {"sv", "2026-11-04", "4 november 2026", "2026-11-04"},
+        {"hi", "2026-11-04", "4 नवंबर 2026", "4/11/2026"},
         {"es", "2026-11-24", "24 de noviembre de 2026", "24/11/2026"},
         {"th", "2026-11-24", "24 พฤศจิกายน ค.ศ. 2026", "24/11/2026"},
         {"xx", "2026-11-24", "24 November 2026", "24/11/2026"},
@@ -99,9 +115,13 @@ static void days_have_their_plural(void **state)
         int64_t days;
         const char *want;
     } cases[] = {
-        {"en", 0, "0 days"},         {"en", 1, "1 day"},  {"en", 12, "12 days"},      {"en", 1200, "1,200 days"},
-        {"de", 1, "1 Tag"},          {"de", 2, "2 Tage"}, {"fr", 0, "0" NBSP "jour"}, {"fr", 1, "1" NBSP "jour"},
-        {"fr", 2, "2" NBSP "jours"}, {"es", 1, "1 día"},  {"es", 30, "30 días"},      {"xx", 3, "3 days"},
+        {"en", 0, "0 days"},         {"en", 1, "1 day"},    {"en", 12, "12 days"},      {"en", 1200, "1,200 days"},
+        {"de", 1, "1 Tag"},          {"de", 2, "2 Tage"},   {"fr", 0, "0" NBSP "jour"}, {"fr", 1, "1" NBSP "jour"},
+        {"fr", 2, "2" NBSP "jours"}, {"es", 1, "1 día"},    {"es", 30, "30 días"},      {"xx", 3, "3 days"},
+        {"it", 1, "1 giorno"},       {"it", 8, "8 giorni"}, {"nl", 1, "1 dag"},         {"nl", 2, "2 dagen"},
+        {"pl", 1, "1 dzień"},        {"pl", 2, "2 dni"},    {"pl", 5, "5 dni"},         {"pl", 22, "22 dni"},
+        {"pl", 101, "101 dni"},      {"pt", 1, "1 dia"},    {"pt-BR", 2, "2 dias"},     {"sv", 1, "1 dag"},
+        {"sv-FI", 12, "12 dagar"},   {"nb", 2, "2 dager"},  {"hi", 1, "1 दिन"},         {"hi", 12, "12 दिन"},
     };
     struct arena *arena = arena_new(0);
 

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "compose/catalog_set.h"
 
-static const char *const languages[] = {"en", "de", "fr", "es", "it", "nl"};
+static const char *const languages[] = {"en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "hi"};
 
 /* The situations a template must cope with. */
 struct situation {
