@@ -272,7 +272,7 @@ static void make_dossier(struct world *world)
 
 void world_make(struct world *world, uint64_t seed, struct arena *arena)
 {
-    static const struct business business = {"", "Example", "a@example.invalid", "", "", "", "", "", "", "", "", ""};
+    static const struct business business = {.entity = "", .name = "Example", .email = "a@example.invalid"};
     day_t from = day_from_civil(2025, 3, 1);
     size_t items;
 
