@@ -142,7 +142,7 @@ void rates_file_finish_compensation(struct reader *reader, config_setting_t *set
 {
     const struct compensation *all = target;
 
-    for (size_t i = 0; i < all->band_count; i++)
+    for (size_t i = 0; all->bands != NULL && i < all->band_count; i++)
         check_band(reader, setting, all, i);
 }
 

@@ -72,14 +72,14 @@ static int add_up(struct accrual *accrual, int64_t *interest)
 {
     enum { FINER = 1000000 };
     const struct arrears *claim = accrual->claim;
-    int128 sum = 0, denominator = (int128)parts_denominator(accrual->regime) * RATE_WHOLE;
+    int128 sum = 0, denominator = (int128)parts_denominator(accrual->regime) * (int128)RATE_WHOLE;
 
     for (size_t i = 0; i < accrual->count; i++) {
         struct interest_part *part = &accrual->parts[i];
         sum += part_weight(accrual->regime, part);
         /* RATE_WHOLE is a hundred times FINER. */
         part->exact = exact_text(quotient((int128)claim->principal * part->rate * part->units,
-                                          (int128)part->year * (RATE_WHOLE / FINER), ROUNDING_HALF_UP),
+                                          (int128)part->year * (int128)(RATE_WHOLE / FINER), ROUNDING_HALF_UP),
                                  claim->currency, accrual->arena);
     }
     accrual->exact = exact_text(quotient(sum * claim->principal, denominator / FINER, ROUNDING_HALF_UP),

@@ -5,7 +5,7 @@
 
 struct interest_part *parts_add(struct accrual *accrual)
 {
-    if (accrual->count == accrual->capacity) {
+    if (accrual->parts == NULL || accrual->count == accrual->capacity) {
         accrual->capacity = accrual->capacity == 0 ? 16 : 2 * accrual->capacity;
         accrual->parts =
             arena_grow(accrual->arena, accrual->parts, accrual->count, accrual->capacity, sizeof *accrual->parts);
