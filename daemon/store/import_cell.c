@@ -9,6 +9,7 @@
 #include "store/import_amount.h"
 #include "store/import_date.h"
 #include "store/import_email.h"
+#include "store/import_phone.h"
 #include "store/import_terms.h"
 
 /* One cell being read: the text is trimmed, UTF-8 and not empty. */
@@ -111,6 +112,22 @@ static bool read_email(const struct source *source)
     const char *problem = import_email_problem(source->text);
 
     return problem == NULL ? take_text(source, source->text) : refuse(source, problem);
+}
+
+/* Spreadsheets like to put no-break spaces between the groups of a number. */
+static bool read_phone(const struct source *source)
+{
+    static const char no_break_space[] = "\xC2\xA0";
+    struct text text;
+
+    text_init(&text, source->import->row);
+    for (const char *c = source->text; *c != '\0'; c++) {
+        bool found = text_starts(c, no_break_space);
+        text_add_char(&text, found ? ' ' : *c);
+        c += found;
+    }
+    const char *problem = import_phone_problem(text.data);
+    return problem == NULL ? take_text(source, text.data) : refuse(source, problem);
 }
 
 static bool is_letters(const char *text, size_t length)
@@ -279,13 +296,21 @@ static bool read_stamp(const struct source *source)
 }
 
 static bool (*const readers[])(const struct source *) = {
-    [COLUMN_ID] = read_id,           [COLUMN_TEXT] = read_line_of_text,
-    [COLUMN_LINES] = read_lines,     [COLUMN_EMAIL] = read_email,
-    [COLUMN_COUNTRY] = read_country, [COLUMN_LANGUAGE] = read_language,
-    [COLUMN_SEGMENT] = read_segment, [COLUMN_TERMS] = read_terms,
-    [COLUMN_WORD] = read_word,       [COLUMN_CURRENCY] = read_currency,
-    [COLUMN_AMOUNT] = read_amount,   [COLUMN_DAY] = read_day,
-    [COLUMN_LINE] = read_number,     [COLUMN_SWITCH] = read_switch,
+    [COLUMN_ID] = read_id,
+    [COLUMN_TEXT] = read_line_of_text,
+    [COLUMN_LINES] = read_lines,
+    [COLUMN_EMAIL] = read_email,
+    [COLUMN_PHONE] = read_phone,
+    [COLUMN_COUNTRY] = read_country,
+    [COLUMN_LANGUAGE] = read_language,
+    [COLUMN_SEGMENT] = read_segment,
+    [COLUMN_TERMS] = read_terms,
+    [COLUMN_WORD] = read_word,
+    [COLUMN_CURRENCY] = read_currency,
+    [COLUMN_AMOUNT] = read_amount,
+    [COLUMN_DAY] = read_day,
+    [COLUMN_LINE] = read_number,
+    [COLUMN_SWITCH] = read_switch,
     [COLUMN_STAMP] = read_stamp,
 };
 _Static_assert(sizeof readers / sizeof *readers == COLUMN_TYPES, "one reader for each type");

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-enum { LOCAL_MAX = 64, ADDRESS_MAX = 254 };
+enum { LOCAL_MAX = 64, LABEL_MAX = 63, ADDRESS_MAX = 254 };
 
 /* Dots at an end or side by side are in neither half of an address. */
 static int has_stray_dot(const char *text, size_t length)
@@ -18,19 +18,34 @@ static int has_stray_dot(const char *text, size_t length)
     return 0;
 }
 
-static int is_host_byte(unsigned char c)
+static int is_word(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+}
+
+/* What RFC 5322 lets stand in a local part without quotes, and the letters of RFC 6531. */
+static int is_local(const char *local, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!is_word((unsigned char)local[i]) && strchr("!#$%&'*+-/=?^_`{|}~.", local[i]) == NULL)
+            return 0;
+    return 1;
 }
 
 static const char *host_problem(const char *host)
 {
     if (has_stray_dot(host, strlen(host)))
         return "has a broken domain; correct the address";
-    for (const char *c = host; *c != '\0'; c++)
-        if (!is_host_byte((unsigned char)*c))
+    while (*host != '\0') {
+        size_t length = strcspn(host, ".");
+
+        if (length > LABEL_MAX || host[0] == '-' || host[length - 1] == '-')
             return "has a broken domain; correct the address";
+        for (size_t i = 0; i < length; i++)
+            if (!is_word((unsigned char)host[i]) && host[i] != '-')
+                return "has a broken domain; correct the address";
+        host += length + (host[length] == '.');
+    }
     return NULL;
 }
 
@@ -50,7 +65,7 @@ const char *import_email_problem(const char *address)
         return "is no bare email address; write it as name@example.com";
     if (strlen(address) > ADDRESS_MAX || at - address > LOCAL_MAX)
         return "is too long for an email address";
-    if (has_stray_dot(address, (size_t)(at - address)))
+    if (has_stray_dot(address, (size_t)(at - address)) || !is_local(address, (size_t)(at - address)))
         return "is no email address: the part before the @ is broken";
     return host_problem(at + 1);
 }

@@ -15,6 +15,7 @@ enum column_type {
     COLUMN_TEXT,  /* one line */
     COLUMN_LINES, /* text that may have several lines */
     COLUMN_EMAIL,
+    COLUMN_PHONE,
     COLUMN_COUNTRY,
     COLUMN_LANGUAGE,
     COLUMN_SEGMENT,

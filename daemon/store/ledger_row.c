@@ -131,13 +131,11 @@ static bool read_stamp(const struct cell *cell)
 }
 
 static bool (*const readers[])(const struct cell *) = {
-    [COLUMN_ID] = read_id,         [COLUMN_TEXT] = read_text,
-    [COLUMN_LINES] = read_text,    [COLUMN_EMAIL] = read_text,
-    [COLUMN_COUNTRY] = read_text,  [COLUMN_LANGUAGE] = read_text,
-    [COLUMN_SEGMENT] = read_text,  [COLUMN_TERMS] = read_text,
-    [COLUMN_WORD] = read_word,     [COLUMN_CURRENCY] = read_currency,
-    [COLUMN_AMOUNT] = read_amount, [COLUMN_DAY] = read_day,
-    [COLUMN_LINE] = read_line,     [COLUMN_SWITCH] = read_switch,
+    [COLUMN_ID] = read_id,         [COLUMN_TEXT] = read_text,         [COLUMN_LINES] = read_text,
+    [COLUMN_EMAIL] = read_text,    [COLUMN_PHONE] = read_text,        [COLUMN_COUNTRY] = read_text,
+    [COLUMN_LANGUAGE] = read_text, [COLUMN_SEGMENT] = read_text,      [COLUMN_TERMS] = read_text,
+    [COLUMN_WORD] = read_word,     [COLUMN_CURRENCY] = read_currency, [COLUMN_AMOUNT] = read_amount,
+    [COLUMN_DAY] = read_day,       [COLUMN_LINE] = read_line,         [COLUMN_SWITCH] = read_switch,
     [COLUMN_STAMP] = read_stamp,
 };
 _Static_assert(sizeof readers / sizeof *readers == COLUMN_TYPES, "one reader for each type");

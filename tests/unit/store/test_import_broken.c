@@ -168,6 +168,12 @@ static const struct {
      C "C3,\x1b[31mCarl\n",
      {.date_format = ""},
      "file.csv:2: name: \"?[31mCarl\" holds a line break or another control character; remove it"},
+    {"no telephone number",
+     IMPORT_CUSTOMERS,
+     "customer_id,name,phone\nC3,Carl,siehe Notiz\n",
+     {.date_format = ""},
+     "file.csv:2: phone: \"siehe Notiz\" is no telephone number; write digits, such as +49 171 1234567, and notes "
+     "elsewhere"},
     {"no email address",
      IMPORT_CUSTOMERS,
      C_MAIL "C3,Carl,carl\n",
