@@ -101,8 +101,8 @@ static const char *made_qrr(const struct paying *paying)
         mark = 2;
         body = arena_printf(arena, "%lld", (long long)paying->making->input->notice->id);
     }
-    const char *zeros = "00000000000000000000000000" + QRR_DIGITS - room + strlen(body);
-    body = arena_printf(arena, "%s%d%s%s", prefix, mark, zeros, body);
+    int zeros = (int)(room - strlen(body));
+    body = arena_printf(arena, "%s%d%.*s%s", prefix, mark, zeros, "0000000000000000000000000", body);
     return pay_qrr_make(arena, body, &made, NULL) == 0 ? made : "";
 }
 

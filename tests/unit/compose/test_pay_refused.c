@@ -3,7 +3,8 @@
  */
 #include "unit/compose/pay_input.h"
 
-#define NAME_OF_71 "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijx"
+#define TEN "abcdefghij"
+#define NAME_OF_71 TEN TEN TEN TEN TEN TEN TEN "x"
 
 static const struct refused {
     const char *remark, *input;
@@ -80,9 +81,8 @@ static void the_limits_themselves_are_allowed(void **state)
     static const char *const inputs[] = {
         "amount=0.01",
         "amount=999999999.99",
-        "name=abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij",
-        "text=abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij"
-        "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij",
+        "name=" TEN TEN TEN TEN TEN TEN TEN,
+        "text=" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN,
         "iban=GB82WEST12345698765432;bic=WESTGB22",
         "iban=CH5604835012345678009;bic=CRESCHZZ80A",
         "name=Müller & Söhne;text=Größe",
