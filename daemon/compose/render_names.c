@@ -35,7 +35,7 @@ const struct template_name template_name_table[] = {
     {"epc_qr", false, "payload of the SEPA payment code, for amounts in EUR; empty where there is none"},
     {"swiss_qr", false, "payload of the Swiss QR bill, for amounts in CHF or EUR; empty where there is none"},
     {"pay_code", false, "payload of the code that the picture holds; empty without one"},
-    {"pay_data", false, "what that code says, in one line for people; empty without one"},
+    {"pay_lines", true, "what that code says, for people, each line as {{.}}; empty without one"},
     {"pay_image", false, "address of the picture for the src of an HTML part; empty without one"},
 
     {"is_remind", false, "true on a polite reminder"},

@@ -252,25 +252,28 @@ static const char *upi_url(const struct paying *paying)
                         strchr(paying->upi_link, '?') + 1);
 }
 
-/* All that a code says and a person can type, in words of no language. */
-static const char *data_of(const struct paying *paying, const char *quoted)
+/* What a code says and a person can type, in words of no language; "" for what it does not say. */
+static struct value *lines_of(const struct paying *paying, const char *quoted)
 {
     const struct making *making = paying->making;
     const struct business *business = making->input->business;
-    const char *amount = values_amount(making, making->input->notice->total);
-    struct text out;
+    struct arena *arena = making->arena;
+    bool upi = !text_empty(paying->upi_link), bic = !text_empty(business->bic) && !upi;
+    const char *lines[] = {
+        business->name,
+        upi ? arena_printf(arena, "UPI %s", business->upi_id)
+            : arena_printf(arena, "IBAN %s", pay_grouped(arena, paying->iban, 4, 4)),
+        bic ? arena_printf(arena, "BIC %s", business->bic) : "",
+        values_amount(making, making->input->notice->total),
+        upi ? upi_reference(paying) : quoted,
+    };
+    struct value *list = value_list(arena);
 
-    text_init(&out, making->arena);
-    text_add(&out, business->name);
-    if (!text_empty(paying->upi_link)) {
-        text_addf(&out, ", UPI %s, %s, %s", business->upi_id, amount, upi_reference(paying));
-        return out.data;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (!text_empty(lines[i]))
+            value_push(list, value_text(arena, lines[i]));
     }
-    text_addf(&out, ", IBAN %s", pay_grouped(making->arena, paying->iban, 4, 4));
-    if (!text_empty(business->bic))
-        text_addf(&out, ", BIC %s", business->bic);
-    text_addf(&out, ", %s, %s", amount, quoted);
-    return out.data;
+    return list;
 }
 
 static const char *account_of(const struct paying *paying)
@@ -313,7 +316,7 @@ static void set_code(const struct paying *paying, struct value *root, const char
         code = text_empty(code) ? codes[i] : code;
     bool has = !text_empty(code);
     value_put_text(root, "pay_code", code);
-    value_put_text(root, "pay_data", has ? data_of(paying, quoted) : "");
+    value_put(root, "pay_lines", has ? lines_of(paying, quoted) : value_list(paying->making->arena));
     value_put_text(root, "pay_image",
                    has ? arena_printf(paying->making->arena, "cid:%s", values_image_id(paying->making)) : "");
 }
