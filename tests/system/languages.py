@@ -19,7 +19,7 @@ SUBJECT = 100
 DEBT = {
     "en": r"remind|overdue|unpaid|debt|owe|notice|pay|collect|arrear",
     "de": r"mahn|zahl|fällig|offen|schuld|inkasso|rate|verzug",
-    "fr": r"rappel|relance|impay|demeure|dette|régl|retard|recouvr|paie",
+    "fr": r"rappel|relance|impay|demeure|dette|régl|retard|recouvr|paie|échelonn",
     "es": r"recordatorio|pago|pagar|impag|deud|requeri|venci|cobr|plazo",
     "it": r"sollecit|promemoria|pag|debit|scad|mora|recuper|rat[ae]\b",
     "nl": r"herinner|aanman|betal|schuld|incasso|achterstand|termijn|verval",
