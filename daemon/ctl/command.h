@@ -22,7 +22,7 @@ enum need {
     PRINTS = 128,        /* takes --json */
     SETTINGS_DO = 256,   /* goes on where dunningd.conf is right and another file is not */
     KEEPS_RIGHTS = 512,  /* writes files of the administrator, and opens no database */
-    LENDS_SECRETS = 1024 /* the owner of the state gets to read the credentials, ctl/lend.h */
+    LENDS_SECRETS = 1024 /* the owner of the state gets to read those of the provider it names first, ctl/lend.h */
 };
 
 #define EXITS(code) (1U << (code))

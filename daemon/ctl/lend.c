@@ -22,6 +22,31 @@ struct secret {
     size_t length;
 };
 
+/* ---- which ---- */
+
+static bool any_names(const struct provider_field *fields, size_t count, const char *reference)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strstr(fields[i].value, reference) != NULL)
+            return true;
+    return false;
+}
+
+/* By a key, or in a template as {{credential.NAME}}. */
+static bool needs(const struct provider *provider, const char *name, struct arena *arena)
+{
+    const char *reference = arena_printf(arena, "credential.%s", name);
+
+    if (text_equal(provider->credential, name) || text_equal(provider->oauth, name))
+        return true;
+    return provider->kind == PROVIDER_HTTP &&
+           (strstr(provider->url, reference) != NULL || strstr(provider->body, reference) != NULL ||
+            any_names(provider->headers, provider->header_count, reference) ||
+            any_names(provider->fields, provider->field_count, reference));
+}
+
+/* ---- how ---- */
+
 static void read_secret(struct secret *secret, struct arena *arena)
 {
     int fd = open(secret->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -56,16 +81,20 @@ static bool cover(const char *folder, const struct stat *owner)
     return chown(folder, owner->st_uid, owner->st_gid) == 0;
 }
 
-static void lend(struct session *session, const struct folder *folder, const struct stat *owner)
+static void lend(struct session *session, const struct provider *provider, const struct folder *folder,
+                 const struct stat *owner)
 {
-    struct secret *secrets = arena_array(session->arena, folder->count, sizeof *secrets);
+    struct secret *secrets = arena_array(session->arena, folder->count + 1, sizeof *secrets);
+    size_t count = 0;
 
     for (size_t i = 0; i < folder->count; i++) {
-        secrets[i].path = folder_file(folder, i, session->arena);
-        read_secret(&secrets[i], session->arena);
+        if (!needs(provider, folder->names[i], session->arena))
+            continue;
+        secrets[count].path = folder_file(folder, i, session->arena);
+        read_secret(&secrets[count++], session->arena);
     }
-    bool covered = cover(folder->path, owner);
-    for (size_t i = 0; i < folder->count; i++) {
+    bool covered = count > 0 && cover(folder->path, owner);
+    for (size_t i = 0; i < count; i++) {
         if (covered)
             write_secret(&secrets[i], owner);
         explicit_bzero(secrets[i].bytes, SECRET_MAX);
@@ -74,21 +103,22 @@ static void lend(struct session *session, const struct folder *folder, const str
         setenv("CREDENTIALS_DIRECTORY", folder->path, 1);
 }
 
-void lend_secrets(struct session *session)
+void lend_secrets(struct session *session, const char *provider_name)
 {
     const struct settings *settings = &session->config->settings;
+    const struct provider *provider = config_provider(session->config, provider_name);
     const char *given = getenv("CREDENTIALS_DIRECTORY"), *slash = strrchr(settings->file, '/');
     const char *name = settings->credentials_dir;
     struct findings ignored;
     struct folder folder;
     struct stat owner;
 
-    if (!rights_will_change(settings->state_directory) || (text_empty(name) && !text_empty(given)) || !slash)
+    if (!provider || !rights_will_change(settings->state_directory) || (text_empty(name) && !text_empty(given)) ||
+        !slash)
         return;
     if (text_empty(name))
         name = arena_printf(session->arena, "%.*s/credentials", (int)(slash - settings->file), settings->file);
     findings_init(&ignored, session->arena);
-    if (stat(settings->state_directory, &owner) == 0 && folder_read(name, true, session->arena, &ignored, &folder) &&
-        folder.count > 0)
-        lend(session, &folder, &owner);
+    if (stat(settings->state_directory, &owner) == 0 && folder_read(name, true, session->arena, &ignored, &folder))
+        lend(session, provider, &folder, &owner);
 }

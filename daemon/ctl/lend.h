@@ -9,7 +9,8 @@
 
 struct session;
 
-/* Before the rights go.  Where it cannot be done nothing changes, and the sender says what it cannot read. */
-void lend_secrets(struct session *session);
+/* Those of one provider, before the rights go.  Where it cannot be done nothing changes, and the sender says what it
+ * cannot read. */
+void lend_secrets(struct session *session, const char *provider_name);
 
 #endif

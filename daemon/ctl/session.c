@@ -195,7 +195,7 @@ static int open_stores(struct session *session, struct err *err)
     if (session_load_config(session, err) != 0 || open_files(session, err) != 0)
         return -1;
     if ((needs & LENDS_SECRETS) != 0)
-        lend_secrets(session);
+        lend_secrets(session, session->arguments->words[0]);
     if ((needs & KEEPS_RIGHTS) == 0 &&
         rights_become_owner(session->config->settings.state_directory, &session->became_owner, err) != 0)
         return -1;

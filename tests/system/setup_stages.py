@@ -85,6 +85,12 @@ def test_send_test_borrows_the_password():
     world.set_up(relay="127.0.0.1:%d" % server.port)
     world.ctl("send-test", "smarthost", "me@meier.example")
     assert len(server.messages) == 1 and server.logins[-1][1]
+    # A template names one, too: that is there, and another is not.
+    for name, missing in (("smarthost", False), ("nothing", True)):
+        world.provider("gateway", 'kind = "http"; method = "GET"; url = "http://127.0.0.1:%d/"; encoding = "query"; '
+                       'fields = ( { name = "key"; value = "{{credential.%s}}"; } )' % (server.port, name))
+        said = world.ctl("send-test", "gateway", "+4915112345678", status=1)
+        assert ("the credential" in said) == missing, said
     assert world.mode("credentials/smarthost") == 0o600 and world.mode("credentials") == 0o700
     with open("/proc/mounts", encoding="utf-8") as file:
         assert world.folder not in file.read()
