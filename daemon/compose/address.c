@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include <unicode/uchar.h>
 #include <unicode/uidna.h>
 
 #include "base/arena.h"
@@ -17,7 +18,7 @@ static bool is_word(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A dot-atom of RFC 5322; quoted local parts and non-ASCII ones (RFC 6531) are not taken. */
+/* A dot-atom of RFC 5322; quoted local parts are not taken. */
 static bool local_ok(const char *local, size_t length)
 {
     if (length == 0 || length > LOCAL_MAX || local[0] == '.' || local[length - 1] == '.')
@@ -25,7 +26,7 @@ static bool local_ok(const char *local, size_t length)
     for (size_t i = 0; i < length; i++) {
         if (!is_word(local[i]) && strchr("!#$%&'*+-/=?^_`{|}~.", local[i]) == NULL)
             return false;
-        if (local[i] == '.' && local[i + 1] == '.')
+        if (i + 1 < length && local[i] == '.' && local[i + 1] == '.')
             return false;
     }
     return true;
@@ -61,7 +62,33 @@ static bool domain_ascii(const char *domain, char *buffer, int32_t size)
     return U_SUCCESS(status) && info.errors == 0 && length > 0 && length < size;
 }
 
-bool email_address_ok(const char *address)
+/* Beyond ASCII: letters, digits and the marks that combine with them, and no spaces, signs or hidden characters. */
+static bool is_foreign_letter(uint32_t code)
+{
+    return u_isalnum((UChar32)code) || (U_GET_GC_MASK((UChar32)code) & (U_GC_MN_MASK | U_GC_MC_MASK)) != 0;
+}
+
+/* RFC 6531: the local part with its foreign letters taken for ASCII ones. */
+static bool international_ok(const char *local, size_t length)
+{
+    char plain[LOCAL_MAX + 1];
+    size_t count = 0;
+
+    if (length > LOCAL_MAX)
+        return false;
+    for (size_t at = 0; at < length;) {
+        uint32_t code;
+        size_t size = text_decode(local + at, length - at, &code);
+        if (size == 0 || (code >= 0x80 && !is_foreign_letter(code)))
+            return false;
+        plain[count++] = code >= 0x80 ? 'x' : local[at];
+        at += size;
+    }
+    plain[count] = '\0';
+    return local_ok(plain, count);
+}
+
+static bool address_ok(const char *address, bool (*fits)(const char *local, size_t length))
 {
     const char *at = strchr(address, '@');
     size_t length = strlen(address);
@@ -69,9 +96,19 @@ bool email_address_ok(const char *address)
 
     if (at == NULL || length > ADDRESS_MAX || !text_is_utf8(address, length) || text_has_control(address))
         return false;
-    if (!local_ok(address, (size_t)(at - address)) || at[1] == '\0' || !domain_ok(at + 1))
+    if (!fits(address, (size_t)(at - address)) || at[1] == '\0' || !domain_ok(at + 1))
         return false;
     return text_is_ascii(at + 1) || (domain_ascii(at + 1, ascii, sizeof ascii) && domain_ok(ascii));
+}
+
+bool email_address_ok(const char *address)
+{
+    return address_ok(address, local_ok);
+}
+
+bool email_recipient_ok(const char *address)
+{
+    return address_ok(address, international_ok);
 }
 
 const char *email_address_ascii(struct arena *arena, const char *address)
@@ -79,7 +116,7 @@ const char *email_address_ascii(struct arena *arena, const char *address)
     const char *at = strchr(address, '@');
     char ascii[ADDRESS_MAX + 1];
 
-    if (at == NULL || !email_address_ok(address))
+    if (at == NULL || !email_recipient_ok(address))
         return NULL;
     if (text_is_ascii(at))
         return address;

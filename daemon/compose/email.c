@@ -66,9 +66,9 @@ static int check_ids(const struct email *email, struct err *err)
     return 0;
 }
 
-static int check_address(const struct field *field, struct err *err)
+static int check_address(const struct field *field, bool ok, struct err *err)
 {
-    if (email_address_ok(field->value))
+    if (ok)
         return 0;
     return err_set(err, ERR_REFUSED, "%s is no address of the form name@domain; correct it", field->what);
 }
@@ -87,9 +87,10 @@ static int check_email(const struct email *email, struct err *err)
 
     if (check_fields(fields, sizeof fields / sizeof fields[0], err) != 0)
         return -1;
-    if (check_address(&from, err) != 0 || check_address(&to, err) != 0)
+    if (check_address(&from, email_address_ok(from.value), err) != 0 ||
+        check_address(&to, email_recipient_ok(to.value), err) != 0)
         return -1;
-    if (!text_empty(email->reply_to) && check_address(&reply, err) != 0)
+    if (!text_empty(email->reply_to) && check_address(&reply, email_address_ok(reply.value), err) != 0)
         return -1;
     return check_ids(email, err);
 }

@@ -29,5 +29,7 @@ int email_build(const struct email *email, struct arena *arena, const char **mai
 
 /* A bare addr-spec that is safe on an SMTP command line: one @, no controls, spaces, <>, quotes; at most 254 bytes. */
 bool email_address_ok(const char *address);
+/* The same, or one with letters of any script before the @, which goes only to servers that offer SMTPUTF8. */
+bool email_recipient_ok(const char *address);
 
 #endif

@@ -82,7 +82,7 @@ static int build_mail(const struct testing *testing, const struct business *busi
                           .date = session->now,
                           .date_offset = zone_offset(zone, session->now)};
 
-    if (!email_address_ok(testing->address))
+    if (!email_recipient_ok(testing->address))
         return err_set(err, ERR_USAGE, "the address is no bare email address such as someone@example.com");
     email.message_id = out->message_id =
         arena_printf(session->arena, "<%s@%s>", key, session->config->settings.message_domain);

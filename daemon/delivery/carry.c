@@ -53,7 +53,8 @@ void carry_fail(struct carry *carry, int curl_code, const char *format, ...)
 /* The provider's own words where they are the answer, else ours with libcurl's. */
 static const char *text_of(const struct carry *carry, const char *why)
 {
-    if (carry->reply->length > 0 && !carry->gate_no && (carry->curl_code == 0 || carry->status >= 400))
+    if (carry->reply->length > 0 && !carry->gate_no && !carry->utf8_missing &&
+        (carry->curl_code == 0 || carry->status >= 400))
         return carry->reply->data;
     if (carry->detail[0] == '\0')
         return why;
@@ -68,6 +69,7 @@ static void judge(struct carry *carry)
                             .phase = carry->phase,
                             .gate_no = carry->gate_no,
                             .auth_missing = carry->auth_missing,
+                            .utf8_missing = carry->utf8_missing,
                             .body = carry->body->data,
                             .body_length = carry->body->length,
                             .id_header = carry->id_header};

@@ -50,7 +50,7 @@ struct carry {
     /* what was seen */
     int curl_code, status;
     enum phase phase;
-    bool asked, gate_no, auth_missing;
+    bool asked, gate_no, auth_missing, utf8_missing;
     int64_t started_ms, waited_ms, committed_ms;
     char detail[600];   /* what was wrong, from libcurl or from us; "" nothing */
     struct text *reply; /* the provider's last words */

@@ -20,7 +20,7 @@ struct session {
     size_t offset; /* of the body */
     bool plain;    /* no TLS on this connection */
     bool greeted;  /* the connection is new: its EHLO was seen */
-    bool auth_offered;
+    bool auth_offered, utf8_offered;
     bool reply_ended;  /* the next line begins a new reply */
     bool positive;     /* the first line of the reply said yes */
     bool contradicted; /* and its last line no, or the other way round */
@@ -50,10 +50,12 @@ static void note_offer(struct session *session, const char *line, size_t length)
 {
     if (length >= 3 && memcmp(line, "220", 3) == 0) {
         session->greeted = true;
-        session->auth_offered = false;
+        session->auth_offered = session->utf8_offered = false;
     }
     if (length >= 8 && memcmp(line, "250", 3) == 0 && strncasecmp(line + 4, "AUTH", 4) == 0)
         session->auth_offered = true;
+    if (length >= 12 && memcmp(line, "250", 3) == 0 && strncasecmp(line + 4, "SMTPUTF8", 8) == 0)
+        session->utf8_offered = true;
 }
 
 /* The last reply is kept, for it is the one that explains the outcome. */
@@ -103,6 +105,11 @@ static int before_mail(void *context, char *primary, char *local, int primary_po
     (void)local_port;
     if (session->greeted && !text_empty(carry->provider->user) && !session->auth_offered) {
         carry->auth_missing = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    /* Where it is offered, libcurl asks for it (RFC 6531) because of the recipient's letters. */
+    if (session->greeted && !text_is_ascii(carry->request->to) && !session->utf8_offered) {
+        carry->utf8_missing = true;
         return CURL_PREREQFUNC_ABORT;
     }
     if (carry->point->given_up(carry->point->context))

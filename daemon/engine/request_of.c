@@ -28,9 +28,9 @@ static int cannot_carry(const struct making *making)
                    names_word(&channel_names, (int)making->key->channel));
 }
 
-static int check_address(const struct making *making, const char *what, const char *address)
+static int check_address(const struct making *making, const char *what, bool ok)
 {
-    if (email_address_ok(address))
+    if (ok)
         return 0;
     return err_set(making->err, ERR_REFUSED,
                    "provider %s: %s is not a bare address that may go to a mail server; "
@@ -48,9 +48,9 @@ static int request_smtp(struct making *making, const struct business *business, 
     request->to = making->address;
     request->body = rendered->mail;
     request->body_length = rendered->mail_length;
-    if (check_address(making, "the envelope's sender", request->from) != 0)
+    if (check_address(making, "the envelope's sender", email_address_ok(request->from)) != 0)
         return -1;
-    return check_address(making, "the recipient", request->to);
+    return check_address(making, "the recipient", email_recipient_ok(request->to));
 }
 
 static void set_body(struct request *request, const char *body, size_t length)

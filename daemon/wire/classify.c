@@ -119,6 +119,8 @@ static struct verdict_of_answer smtp_early(const struct answer *answer)
 {
     if (answer->auth_missing)
         return verdict(OUTCOME_MISCONFIGURED, "the server does not offer a login");
+    if (answer->utf8_missing)
+        return verdict(OUTCOME_REFUSED, "the server does not take addresses with letters beyond ASCII (SMTPUTF8)");
     if (answer->curl_code == 0 || !is_refusal(answer->status))
         return early(answer);
     if (answer->status < 500)

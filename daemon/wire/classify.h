@@ -21,6 +21,7 @@ struct answer {
     enum phase phase;  /* PHASE_COMMITTED: yes was given; _SENT: last bytes handed over; _DONE: final reply seen */
     bool gate_no;      /* the commit point said no; no answer in time is no `no`: the phase stays PHASE_ASKED */
     bool auth_missing; /* credentials set, but the server offered no AUTH */
+    bool utf8_missing; /* the recipient has letters beyond ASCII before the @, but the server offered no SMTPUTF8 */
     const char *body;  /* HTTP body, at most 64 KiB, NUL-terminated; "" none */
     size_t body_length;
     const char *id_header; /* value of the header that id_pointer names, "" none */

@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lib_world import World, main
 
-ODD = ["a..b@x.example", "jürgen@x.example", "a@b@c", "a@-x.example", ".a@x.example", "a@x..example", "nobody",
+ODD = ["a..b@x.example", "jü rgen@x.example", "a@b@c", "a@-x.example", ".a@x.example", "a@x..example", "nobody",
        "x" * 70 + "@example.invalid", "a b@x.example", "a@x.example>\r\nRCPT TO:<b@x.example"]
 
 

@@ -57,6 +57,25 @@ def implicit_tls_delivers():
     finish(engine, server)
 
 
+def letters_beyond_ascii_need_smtputf8():
+    """RFC 6531: such an address goes only where the server says that it takes it."""
+    address = "jürgen@xn--mller-kva.example"
+    server = ScriptedSmtp(features=["8BITMIME", "SMTPUTF8"])
+    engine = plain(server)
+    expect(engine.deliver("mail", smtp_request(to=address)), "accepted", "done", 250)
+    seen = [line.encode("latin-1").decode() for line in server.seen]
+    assert any(line.startswith("MAIL FROM") and line.endswith(" SMTPUTF8") for line in seen), seen
+    assert "RCPT TO:<%s>" % address in seen, seen
+    expect(engine.deliver("mail", smtp_request()), "accepted", "done", 250)
+    finish(engine, server)
+    server = ScriptedSmtp(features=["8BITMIME"])
+    engine = plain(server)
+    expect(engine.deliver("mail", smtp_request(to=address)), "refused")
+    assert not any(line.startswith(("MAIL", "RCPT")) for line in server.seen), server.seen
+    expect(engine.deliver("mail", smtp_request()), "accepted", "done", 250)
+    finish(engine, server)
+
+
 def misconfigurations_send_nothing():
     server = AioSmtp(CERTIFICATE, user="user", password="pass")
     good = {"url": "smtp://localhost:%d" % server.port, "tls": "starttls", "user": "user", "credential": "secret",
@@ -343,7 +362,7 @@ def too_many_attempts_are_refused_for_now():
     finish(engine, server)
 
 
-TESTS = [starttls_and_login_deliver, implicit_tls_delivers, misconfigurations_send_nothing,
+TESTS = [starttls_and_login_deliver, letters_beyond_ascii_need_smtputf8, implicit_tls_delivers, misconfigurations_send_nothing,
          a_missing_login_is_seen_before_mail, login_offered_only_before_tls_does_not_count, stripped_starttls_is_seen,
          replies_decide_at_every_command, a_reply_that_never_comes_is_uncertain, a_no_leaves_no_message,
          a_late_answer_is_no_answer, a_hang_up_during_the_question_hands_nothing_over,

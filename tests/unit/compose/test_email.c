@@ -444,7 +444,6 @@ static void addresses(void **state)
         {"a\x7f@b", NULL},
         {"a@b\xc2\x85", NULL},
         {"a@b\xff", NULL},
-        {"ä@b", NULL},
         {".a@b", NULL},
         {"a.@b", NULL},
         {"a..b@c", NULL},
@@ -460,6 +459,25 @@ static void addresses(void **state)
         {"a(b)@c", NULL},
         {"a@b\xe2\x80\x8b.example\xe2\x80\xae", NULL},
     };
+    /* Only recipients may have letters beyond ASCII before the @. */
+    static const struct {
+        const char *address, *ascii;
+    } recipients[] = {
+        {"jürgen@müller.example", "jürgen@xn--mller-kva.example"},
+        {"ä@b", "ä@b"},
+        {"संपर्क@भारत.example", "संपर्क@xn--h2brj9c.example"},
+        {"用户.名@x.example", "用户.名@x.example"},
+        {".ä@b", NULL},
+        {"ä..b@c", NULL},
+        {"ä b@c", NULL},
+        {"ä\xc2\xa0z@b", NULL},        /* a no-break space */
+        {"ä\xe2\x80\xaez@b", NULL},    /* what turns the writing round */
+        {"ä\xe2\x80\x8bz@b", NULL},    /* a space without width */
+        {"ä\xf0\x9f\x92\xb6@b", NULL}, /* a picture */
+        {"ä\xef\xbc\xa0z@b", NULL},    /* a wide @ */
+        {"ä<@b", NULL},
+        {"ä\xff@b", NULL},
+    };
     struct arena *arena = arena_new(0);
     struct text local;
 
@@ -467,6 +485,12 @@ static void addresses(void **state)
         const char *ascii = email_address_ascii(arena, cases[i].address);
         expect_int(cases[i].address, email_address_ok(cases[i].address), cases[i].ascii != NULL);
         expect_text(cases[i].address, ascii != NULL ? ascii : "none", given(cases[i].ascii, "none"));
+    }
+    for (size_t i = 0; i < LENGTH(recipients); i++) {
+        const char *ascii = email_address_ascii(arena, recipients[i].address);
+        expect_true(recipients[i].address, !email_address_ok(recipients[i].address));
+        expect_int(recipients[i].address, email_recipient_ok(recipients[i].address), recipients[i].ascii != NULL);
+        expect_text(recipients[i].address, ascii != NULL ? ascii : "none", given(recipients[i].ascii, "none"));
     }
     text_init(&local, arena);
     for (int i = 0; i < 64; i++)

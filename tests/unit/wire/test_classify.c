@@ -280,10 +280,12 @@ static void seen_failures_mean_what_they_should(void **state)
     }
 }
 
-static void a_missing_login_is_a_misconfiguration(void **state)
+static void what_the_server_does_not_offer(void **state)
 {
     (void)state;
     struct answer answer = answer_of(PROVIDER_SMTP, PHASE_ENVELOPE, 250, 42);
+    answer.utf8_missing = true;
+    assert_int_equal(classify(&answer).class, OUTCOME_REFUSED);
     answer.auth_missing = true;
     assert_int_equal(classify(&answer).class, OUTCOME_MISCONFIGURED);
 }
@@ -354,7 +356,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_whole_table_is_as_reviewed),      cmocka_unit_test(the_rules_hold_everywhere),
-        cmocka_unit_test(seen_failures_mean_what_they_should), cmocka_unit_test(a_missing_login_is_a_misconfiguration),
+        cmocka_unit_test(seen_failures_mean_what_they_should), cmocka_unit_test(what_the_server_does_not_offer),
         cmocka_unit_test(the_providers_table_decides_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
