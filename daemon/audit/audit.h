@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/day.h"
 #include "base/err.h"
 #include "base/zone.h"
 

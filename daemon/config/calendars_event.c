@@ -15,6 +15,7 @@ struct span {
     const day_t *except;
     bool *used;
     size_t except_count;
+    int left; /* times that a rule with a count still comes */
 };
 
 static void refuse(struct calendar_file *file, struct ics_event *event, int line, const char *sentence)
@@ -238,18 +239,17 @@ static void close_days(struct calendar_file *file, int line, struct span *span, 
 }
 
 /* True as long as the rule goes on. */
-static bool close_year(struct calendar_file *file, int line, struct span *span, const struct rule *rule, int year,
-                       int *left)
+static bool close_year(struct calendar_file *file, int line, struct span *span, const struct rule *rule, int year)
 {
     day_t days[RULE_YEAR_DAYS];
     size_t count = rule_days_of_year(rule, span->start, year, days);
     for (size_t i = 0; i < count; i++) {
         if (days[i] < span->start)
             continue;
-        if ((rule->until != DAY_NONE && days[i] > rule->until) || (rule->count > 0 && *left == 0))
+        if ((rule->until != DAY_NONE && days[i] > rule->until) || (rule->count > 0 && span->left == 0))
             return false;
         close_days(file, line, span, days[i], rule_is_endless(rule));
-        (*left)--;
+        span->left--;
     }
     return true;
 }
@@ -287,8 +287,8 @@ static void close_by_rule(struct calendar_file *file, struct ics_event *event, s
         refuse(file, event, line->number, "rules are followed up to the year 2199 only; begin earlier");
         return;
     }
-    int left = rule.count;
-    while (year <= RULE_YEAR_MAX && close_year(file, event->line, span, &rule, year, &left))
+    span->left = rule.count;
+    while (year <= RULE_YEAR_MAX && close_year(file, event->line, span, &rule, year))
         year += rule.interval;
 }
 

@@ -7,7 +7,6 @@
 
 #include "base/day.h"
 #include "base/money.h"
-#include "base/names.h"
 #include "model/charge.h"
 #include "model/outcome.h"
 

@@ -8,7 +8,6 @@
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
 
-#include "base/money.h"
 #include "policy/terms.h"
 #include "store/import_seen.h"
 #include "store/ledger_columns.h"
