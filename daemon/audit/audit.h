@@ -13,9 +13,9 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "base/zone.h"
 
 struct arena;
+struct zone;
 
 /* The invariants, and the books by themselves: do their parts fit each other? */
 enum audit_rule {

@@ -23,19 +23,19 @@
  * within the hour after the commit, in which it would have seen that, nor after a start, which sees it late.  What has
  * an author was said by a person, perhaps while no engine was there to see it.
  */
-#define SAME_ITEM "s.customer = n.customer AND s.invoices = " ITEM("i") " AND s.author = ''"
-#define LAST_SEEN                                       \
-    "(SELECT max(s.seq) FROM events s WHERE " SAME_ITEM \
-    " AND s.kind IN ('held', 'released', 'item_settled', 'item_reopened') AND " EARLIER("s.at") ")"
-#define MENDED_SOON                                                                                   \
-    "EXISTS (SELECT 1 FROM events s WHERE s.seq > e.seq AND " SAME_ITEM                               \
-    " AND s.kind IN ('released', 'item_reopened', 'item_settled') AND (s.at <= a.committed_at + 3600" \
-    " OR EXISTS (SELECT 1 FROM events b WHERE b.kind = 'started' AND b.seq < s.seq"                   \
-    " AND b.at >= a.claimed_at - " SLACK ")))"
+#define SEEN_LAST                                                                                              \
+    "(SELECT max(s.seq) FROM events s WHERE s.customer = n.customer AND s.author = '' AND s.invoices = " ITEM( \
+        "i") " AND s.kind IN ('held', 'released', 'item_settled', 'item_reopened') AND " EARLIER("s.at") ")"
+#define SEEN_STARTED \
+    "EXISTS (SELECT 1 FROM events b WHERE b.kind = 'started' AND b.seq < s.seq AND b.at >= a.claimed_at - " SLACK ")"
+#define SEEN_ENDED                                                                                      \
+    "EXISTS (SELECT 1 FROM events s WHERE s.customer = n.customer AND s.seq > e.seq AND s.author = '' " \
+    "AND s.invoices = e.invoices AND s.kind IN ('released', 'item_reopened', 'item_settled') "          \
+    "AND (s.at <= a.committed_at + 3600 OR " SEEN_STARTED "))"
 #define SEEN_BEFORE(bad)                                                                              \
     "FROM notices n JOIN notice_items i ON i.notice = n.id AND i.block = 'due' AND i.occurrence > 0 " \
     "JOIN messages m ON m.notice = n.id JOIN attempts a ON a.message = m.id AND " WENT                \
-    " JOIN events e ON e.seq = " LAST_SEEN " AND e.kind = '" bad "' WHERE n.manual = 0 AND NOT " MENDED_SOON " "
+    " JOIN events e ON e.seq = " SEEN_LAST " AND e.kind = '" bad "' WHERE n.manual = 0 AND NOT " SEEN_ENDED
 
 /* A contact that reached the customer, on its local date. */
 #define CONTACTS                                                                                              \

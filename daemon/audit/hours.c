@@ -7,6 +7,7 @@
 #include "audit/check.h"
 #include "base/arena.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 /* The year 9999 ends: what lies behind it, or before 1970, is no moment that the daemon wrote. */
 #define MOMENT_LAST INT64_C(253402300799)

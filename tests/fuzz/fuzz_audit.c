@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "audit/audit.h"
+#include "base/zone.h"
 #include "lib_books.h"
 #include "lib_hostile.h"
 #include "lib_state_words.h"
