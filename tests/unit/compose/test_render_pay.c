@@ -207,9 +207,6 @@ static void set_up_case(struct sample *sample, struct arena *arena, const struct
     sample->customer.country = or_as(one->country, sample->customer.country);
     sample->items[0].number = or_as(one->number, sample->items[0].number);
     sample->items[0].reference = or_as(one->own, "");
-    sample->business.phone = one == &shortest ? "" : sample->business.phone;
-    sample->business.register_entry = one == &shortest ? "" : sample->business.register_entry;
-    sample->business.address = one == &shortest ? "" : sample->business.address;
     if (one->single) {
         sample->notice.items = &sample->rows[1];
         sample->notice.item_count = 1;
@@ -373,6 +370,9 @@ static int count_short_ones(const struct template_set *set, struct catalog *cata
     int count = 0;
 
     set_up_case(&sample, arena, &shortest);
+    sample.business.phone = sample.business.website = sample.business.address = sample.business.bank = "";
+    sample.business.vat_id = sample.business.register_entry = sample.items[0].pay_url = sample.message.name = "";
+    sample.items[0].po_number = sample.items[0].subject = sample.customer.name = "";
     sample.notice.template_name = set->name;
     struct rendered out = mail_of(&sample, catalog, set->language);
     if (strstr(out.html, "<img") != NULL && strlen(out.html) <= LITTLE) {
