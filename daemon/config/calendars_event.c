@@ -10,8 +10,9 @@ enum { SPAN_MAX = 366 };
 
 /* What an event comes to: its first day, how many days it lasts, which days it leaves out. */
 struct span {
+    int line; /* of the event */
     day_t start;
-    int days;
+    int days, left; /* left: of a COUNT */
     const day_t *except;
     bool *used;
     size_t except_count;
@@ -230,16 +231,16 @@ static bool is_excepted(struct span *span, day_t day)
     return found;
 }
 
-static void close_days(struct calendar_file *file, int line, struct span *span, day_t first, bool lasting)
+static void close_days(struct calendar_file *file, struct span *span, day_t first, bool lasting)
 {
     if (is_excepted(span, first))
         return;
     for (int i = 0; i < span->days; i++)
-        calendar_file_add(file, line, first + i, lasting);
+        calendar_file_add(file, span->line, first + i, lasting);
 }
 
 /* True as long as the rule goes on. */
-static bool close_year(struct calendar_file *file, int line, struct span *span, const struct rule *rule, int year)
+static bool close_year(struct calendar_file *file, struct span *span, const struct rule *rule, int year)
 {
     day_t days[RULE_YEAR_DAYS];
     size_t count = rule_days_of_year(rule, span->start, year, days);
@@ -248,7 +249,7 @@ static bool close_year(struct calendar_file *file, int line, struct span *span, 
             continue;
         if ((rule->until != DAY_NONE && days[i] > rule->until) || (rule->count > 0 && span->left == 0))
             return false;
-        close_days(file, line, span, days[i], rule_is_endless(rule));
+        close_days(file, span, days[i], rule_is_endless(rule));
         span->left--;
     }
     return true;
@@ -288,7 +289,7 @@ static void close_by_rule(struct calendar_file *file, struct ics_event *event, s
         return;
     }
     span->left = rule.count;
-    while (year <= RULE_YEAR_MAX && close_year(file, event->line, span, &rule, year))
+    while (year <= RULE_YEAR_MAX && close_year(file, span, &rule, year))
         year += rule.interval;
 }
 
@@ -328,14 +329,14 @@ static bool is_settled(struct calendar_file *file, struct ics_event *event)
 
 void ics_event_close(struct calendar_file *file, struct ics_event *event)
 {
-    struct span span = {.days = 1};
+    struct span span = {.line = event->line, .days = 1};
     if (is_settled(file, event))
         return;
     if (read_date(file, event, &event->has[EVENT_START], &span.start) != 0 || read_length(file, event, &span) != 0 ||
         read_except(file, event, &span) != 0)
         return;
     if (event->has[EVENT_RULE].number == 0)
-        close_days(file, event->line, &span, span.start, false);
+        close_days(file, &span, span.start, false);
     else
         close_by_rule(file, event, &span);
     if (!event->wrong)

@@ -62,8 +62,9 @@ static void need_calendars(struct session *session, struct needs *needs)
     for (size_t i = 0; i < findings.count; i++) {
         const char *slash = strrchr(findings.list[i].file, '/');
 
-        need(needs, arena_printf(needs->arena, "calendar %s ends soon", slash ? slash + 1 : findings.list[i].file),
-             "add the closed days of the next year to it, dunningctl check names its newest one; then reload");
+        need(needs,
+             arena_printf(needs->arena, "calendar %s ends soon", slash == NULL ? findings.list[i].file : slash + 1),
+             "add the closed days of the next year; dunningctl check names the newest one; then dunningctl reload");
     }
 }
 
