@@ -5,7 +5,6 @@
 #ifndef MODEL_NOTICE_H
 #define MODEL_NOTICE_H
 
-#include "base/day.h"
 #include "base/money.h"
 #include "model/charge.h"
 #include "model/outcome.h"

@@ -21,6 +21,8 @@ CONTENT = """
 -rw-r--r-- /etc/dunningd/providers/outbox.conf conffile
 -rw-r--r-- /etc/dunningd/templates/en/reminder.txt conffile
 -rw-r--r-- /etc/dunningd/calendars/de.txt conffile
+-rw-r--r-- /etc/dunningd/rates/de.conf conffile
+-rw-r--r-- /etc/dunningd/rates/DE_BASISZINS.csv conffile
 -rw-r--r-- /etc/logrotate.d/dunningd conffile
 -rw-r--r-- /lib/systemd/system/dunningd.service
 -rw-r--r-- /lib/systemd/system/dunningd@.service
