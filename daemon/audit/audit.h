@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/day.h"
 #include "base/err.h"
 
 struct arena;

@@ -16,7 +16,6 @@ struct span {
     const day_t *except;
     bool *used;
     size_t except_count;
-    int left; /* times that a rule with a count still comes */
 };
 
 static void refuse(struct calendar_file *file, struct ics_event *event, int line, const char *sentence)
