@@ -286,9 +286,9 @@ static bool is_used(const struct rates *rates, const struct series *series)
 static bool step_uses(const struct rates *rates, const struct step *step, const struct series *series)
 {
     for (size_t i = 0; i < rates->regime_count; i++)
-        if (rates->regimes[i].series == series && !text_empty(step->interest) &&
-            answers_to(&rates->regimes[i], step->interest))
-            return true;
+        for (size_t j = 0; j < step->interest_count; j++)
+            if (rates->regimes[i].series == series && answers_to(&rates->regimes[i], step->interest[j].regime))
+                return true;
     return false;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "config/interest_keys.h"
 #include "config/policy_file.h"
 #include "config/tables.h"
 
@@ -434,11 +435,13 @@ static const struct option step_options[] = {
      .read = read_effect,
      .sentence = "What the notice means in law; only none in this version."},
     {.name = "interest",
-     .type = OPTION_NAME,
-     AT(struct step, interest),
+     .type = OPTION_SPECIAL,
+     LIST_AT(struct step, interest, interest_count),
      .preset = "",
      .example = "\"DE_BGB288_B2B\"",
-     .sentence = "Regime of dunningd-rates(5) by which items that reach the step bear interest.  Default: none."},
+     .read = interest_keys_read,
+     .sentence = "Regime of dunningd-rates(5) by which items that reach the step bear interest, or a group of them by "
+                 "country of the customer.  Default: none."},
     {.name = "compensation",
      .type = OPTION_BOOL,
      AT(struct step, compensation),

@@ -78,6 +78,13 @@ static struct arrears arrears_of(const struct view *view, day_t on)
     return arrears;
 }
 
+static const char *regime_name(const struct desk *desk, const struct view *view)
+{
+    const char *country = view->owner->country;
+
+    return step_regime(step_of(view), text_empty(country) ? desk->rulebook->country : country);
+}
+
 /* What an item owes by its step's regime. */
 struct owed {
     const struct regime *regime;
@@ -86,7 +93,7 @@ struct owed {
 
 static int compute(const struct desk *desk, const struct view *view, day_t on, struct owed *out, struct err *err)
 {
-    const char *name = step_of(view)->interest;
+    const char *name = regime_name(desk, view);
     const struct arrears arrears = arrears_of(view, on);
 
     out->regime = desk->rulebook->rates == NULL ? NULL : rates_regime(desk->rulebook->rates, name, arrears.due);
@@ -101,7 +108,7 @@ bool charge_waits(const struct desk *desk, const struct view *view, day_t on)
     struct owed owed;
     struct err err;
 
-    if (text_empty(step->interest) || step->without_rate != WITHOUT_RATE_WAIT)
+    if (step->without_rate != WITHOUT_RATE_WAIT || text_empty(regime_name(desk, view)))
         return false;
     return compute(desk, view, on, &owed, &err) != 0;
 }
@@ -198,7 +205,7 @@ static void charge_item(struct charging *charging, const struct view *view)
     struct owed owed;
     struct err err;
 
-    if (text_empty(step_of(view)->interest))
+    if (text_empty(regime_name(charging->desk, view)))
         return;
     if (compute(charging->desk, view, charging->notice->on, &owed, &err) != 0) {
         add_for(charging, CHARGE_INTEREST, view)->text = arena_copy(charging->desk->arena, err.text);

@@ -359,12 +359,14 @@ static bool has_regime(const struct rates *rates, const char *name)
 /* R17: what a step charges must be there to be charged. */
 static void check_charges(const struct checking *checking, const struct step *step)
 {
-    if (text_empty(step->interest) && step->compensation)
+    if (step->interest_count == 0 && step->compensation)
         say(checking, SEVERITY_ERROR, step, "compensation: it needs interest = REGIME, which says how much");
-    else if (!text_empty(step->interest) && !has_regime(checking->rulebook->rates, step->interest))
-        say(checking, SEVERITY_ERROR, step,
-            "interest: there is no regime \"%s\"; correct the name, or add it to directories.rates", step->interest);
-    if (step_is_before_due(step) && (!text_empty(step->interest) || step->fee.count > 0))
+    for (size_t i = 0; i < step->interest_count; i++)
+        if (!has_regime(checking->rulebook->rates, step->interest[i].regime))
+            say(checking, SEVERITY_ERROR, step,
+                "interest: there is no regime \"%s\"; correct the name, or add it to directories.rates",
+                step->interest[i].regime);
+    if (step_is_before_due(step) && (step->interest_count > 0 || step->fee.count > 0))
         say(checking, SEVERITY_ERROR, step, "interest and fee: nothing is late at this step; remove them");
 }
 

@@ -48,6 +48,19 @@ int policy_step(const struct policy *policy, const char *name)
     return -1;
 }
 
+const char *step_regime(const struct step *step, const char *country)
+{
+    const char *regime = "";
+
+    for (size_t i = 0; i < step->interest_count; i++) {
+        if (text_equal(step->interest[i].country, country))
+            return step->interest[i].regime;
+        if (text_empty(step->interest[i].country))
+            regime = step->interest[i].regime;
+    }
+    return regime;
+}
+
 bool step_is_before_due(const struct step *step)
 {
     return step->at.anchor == ANCHOR_DUE && step->at.sign < 0 && step->at.offset.n > 0;

@@ -74,6 +74,11 @@ extern const struct names fee_per_names;
 enum without_rate { WITHOUT_RATE_SEND, WITHOUT_RATE_WAIT };
 extern const struct names without_rate_names;
 
+/* By whose rules an item bears interest: one regime, or one for each country of the customer. */
+struct country_regime {
+    const char *country, *regime; /* country "" : of all others */
+};
+
 struct step {
     const char *name;
     struct words was;
@@ -97,13 +102,17 @@ struct step {
     const char *task_title, *task_assignee;
     struct duration task_due;
     const char *sender, *reply_to; /* "" the business's */
-    const char *interest;          /* name of a regime, "" none */
+    const struct country_regime *interest;
+    size_t interest_count; /* 0: none */
     bool compensation;
     struct thresholds fee;
     enum fee_per fee_per;
     enum without_rate without_rate; /* what happens where a rate is not known */
     int line;                       /* in the file */
 };
+
+/* Name of the regime for a customer of that country, "" none. */
+const char *step_regime(const struct step *step, const char *country);
 
 /* True for steps before due: anchored to due, with a negative offset (RULES R10). */
 bool step_is_before_due(const struct step *step);

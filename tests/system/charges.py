@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 
-from lib_world import SOURCE, World, main
+from lib_world import SOURCE, World, main, program
 
 STEPS = """policy = { name = "p"; steps = (
   { name = "reminder"; action = "remind"; at = "due + 5d"; send = ["email"]; template = "t"; },
@@ -115,6 +115,23 @@ def test_a_lump_sum_is_for_life():
     world.remove()
 
 
+def test_each_country_has_its_rules():
+    world = make_world()
+    path = world.path("policies", "p.conf")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    world.write("policies/p.conf", text.replace('interest = "DE_BGB288_B2B"', 'interest = { AT = "AT_UGB456"; }'))
+    world.rows("customers", [{"customer_id": "firm", "name": "firm", "email": "firm@kunde.example", "segment": "b2b",
+                              "country": "AT"}])
+    run(world, "2026-03-10", "2026-03-25")
+    assert charges(world, "firm", "formal")[0] == ("interest", "A", 676, None), charges(world, "firm", "formal")
+    assert charges(world, "person", "formal") == [("fee", "", 500, None)]
+    world.write("policies/p.conf", text.replace('interest = "DE_BGB288_B2B"', 'interest = { de = "AT_UGB456"; }'))
+    refused = world.run(*([program("dunningctl"), "check", "--config", world.config]), status=4)
+    assert 'p.conf:4: interest: "de" is no country' in refused, refused
+    world.remove()
+
+
 def end_the_table(world):
     """The rates end before the notices."""
     for name, series in (("DE_BASISZINS.csv", "2026"), ("EU_LPD_REF.csv", "2026")):
@@ -163,5 +180,5 @@ def test_a_state_of_the_first_version_is_converted():
     world.remove()
 
 
-main(test_each_step_charges_once, test_explain_foresees_them, test_a_lump_sum_is_for_life,
+main(test_each_step_charges_once, test_explain_foresees_them, test_a_lump_sum_is_for_life, test_each_country_has_its_rules,
      test_without_a_rate_it_goes_without_interest, test_or_it_waits, test_a_state_of_the_first_version_is_converted)

@@ -275,7 +275,8 @@ static void test_horizon(void **state)
         struct fixture fixture;
         write_good(&fixture);
         const struct rates *rates = rates_read(fixture.folder, fixture.arena, &fixture.findings);
-        const struct step step = {.interest = cases[i].used ? "R" : ""};
+        const struct country_regime regime = {"", "R"};
+        const struct step step = {.interest = &regime, .interest_count = cases[i].used};
         const struct policy policy = {.steps = arena_alloc(fixture.arena, sizeof step), .step_count = 1};
         const struct rulebook rulebook = {.rates = rates, .policies = &policy, .policy_count = 1};
         policy.steps[0] = step;
