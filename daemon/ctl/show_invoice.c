@@ -36,6 +36,9 @@ static void add_item(struct session *session, struct page *page, const struct it
     page_field(page, "open", "open", cell_money(verdict->open, item->currency));
     page_field(page, "credited", "credits", cell_money(verdict->credited, item->currency));
     page_field(page, "net", "net", cell_money(verdict->open - verdict->credited, item->currency));
+    page_field(page, "discount_amount", item->discount_on != DAY_NONE ? "discount" : NULL,
+               cell_money(item->discount_amount, item->currency));
+    page_field(page, "discount_on", item->discount_on != DAY_NONE ? "until" : NULL, cell_day(item->discount_on));
     page_field(page, "disputed_on", item->status == ITEM_DISPUTED ? "disputed" : NULL, cell_day(item->disputed_on));
     page_field(page, "hold_until", item->hold_until != DAY_NONE ? "held until" : NULL, cell_day(item->hold_until));
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)

@@ -311,6 +311,18 @@ static int check_whole(const struct reading *reading)
     return 0;
 }
 
+/* "xrechnung:", or what else says from where a #SKONTO# comes. */
+static void take_label(struct reading *reading)
+{
+    char *terms = reading->at + strspn(reading->at, "abcdefghijklmnopqrstuvwxyz_- ");
+
+    if (terms[0] != ':')
+        return;
+    terms += 1 + strspn(terms + 1, " ");
+    if (text_starts(terms, "#skonto#"))
+        reading->at = terms;
+}
+
 int terms_parse(const char *text, struct terms *out, struct err *err)
 {
     struct terms terms = {.kind = TERMS_OPEN};
@@ -323,8 +335,7 @@ int terms_parse(const char *text, struct terms *out, struct err *err)
         reading.text[i] = text_lower_char(text[i]);
     reading.at = reading.text;
     skip(&reading, " ");
-    take(&reading, "xrechnung:");
-    skip(&reading, " ");
+    take_label(&reading);
     do {
         if (read_part(&reading) != 0 || read_gap(&reading) != 0)
             return -1;

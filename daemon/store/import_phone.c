@@ -23,6 +23,8 @@ const char *import_phone_problem(const char *phone)
         else if (*c != '+' && strchr(" -./()", *c) == NULL)
             return "is no telephone number; write digits, such as +49 171 1234567, and notes elsewhere";
     }
+    if (phone[0] == '+' && phone[strcspn(phone, "0123456789")] == '0')
+        return "has no country code behind the +, since none begins with 0; correct it, or leave the + out";
     if (digits < DIGITS_MIN)
         return "has too few digits for a telephone number; correct it, or leave it empty";
     if (digits > (size_t)DIGITS_MAX + (phone[0] == '+' ? 0 : PREFIX_MAX))
