@@ -113,11 +113,8 @@ struct step {
 
 /* Name of the regime for a customer of that country, "" none. */
 const char *step_regime(const struct step *step, const char *country);
-
 /* True for steps before due: anchored to due, with a negative offset (RULES R10). */
 bool step_is_before_due(const struct step *step);
-
-/* Does it send by that channel, at once or as a fallback? */
-bool step_goes_by(const struct step *step, enum channel channel);
+bool step_goes_by(const struct step *step, enum channel channel); /* at once or as a fallback */
 
 #endif
