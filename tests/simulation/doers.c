@@ -199,6 +199,7 @@ static void due_later(struct world *world, const struct deed *deed)
         return;
     debt->due += (day_t)deed->n;
     debt->due_changed = wall_of(world);
+    debt->letters_before_due = world->letter_count;
     ledger_write(world, "UPDATE invoices SET due_on = ?1 WHERE invoice_id = ?2",
                  WORDS(day_format(debt->due, due), debt->id));
 }

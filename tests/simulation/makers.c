@@ -136,6 +136,7 @@ static int add_debt(struct world *world, int debtor, struct dice *dice, bool cre
     debt->issued = first + (day_t)(t / DAY);
     debt->due = debt->issued + (day_t)dice_roll(dice, 40);
     debt->due_changed = MOMENT_NONE;
+    debt->letters_before_due = 0;
     deed->debtor = debtor;
     deed->debt = index;
     return index;

@@ -74,7 +74,8 @@ static void judge_previous(const struct spot *spot)
     if (last == NULL)
         return;
     step = plan_rung(spot->plan, last->step_name); /* the policy may have been another one */
-    moved = spot->debt->due_changed != MOMENT_NONE && spot->debt->due_changed >= letter->made;
+    moved = spot->debt->due_changed != MOMENT_NONE &&
+            (spot->debt->due_changed >= letter->made || letter - spot->world->letters < spot->debt->letters_before_due);
     if (letter->on >= spot->letter->on)
         wrong(spot, "a second step on one day");
     else if (step > spot->row->step)

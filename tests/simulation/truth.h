@@ -45,7 +45,8 @@ struct debt {
     int debtor;
     int64_t amount;
     day_t issued, due;
-    moment_t due_changed; /* MOMENT_NONE: never */
+    moment_t due_changed;   /* MOMENT_NONE: never */
+    int letters_before_due; /* how many letters there were at that time, whatever the clock said of it */
     enum item_status status;
     bool credit, there;
 };
