@@ -79,7 +79,10 @@ int pay_upi_address(const char *text, struct err *err);
 
 enum pay_mark { PAY_MARK_NONE, PAY_MARK_SWISS }; /* the cross in the middle of a Swiss symbol */
 
-/* A payload as a picture: QR code, level M, black on white with its quiet zone, as PNG. */
+/* Bytes that a symbol of version 25 holds, the largest that a QR bill may have. */
+#define PAY_CODE_MAX 997
+
+/* A payload of at most PAY_CODE_MAX bytes as a picture: QR code, level M, black on white with its quiet zone, as PNG. */
 struct pay_image {
     const char *png;
     size_t length;

@@ -1,7 +1,6 @@
 /*
  * A payload as a picture: a QR code by libqrencode, written as a PNG of one bit a pixel by libpng.
  */
-#include <errno.h>
 #include <png.h>
 #include <qrencode.h>
 #include <string.h>
@@ -12,8 +11,7 @@
 
 enum {
     SCALE = 4, /* pixels a module: sharp on a screen, and what a telephone reads from it */
-    QUIET = 4, /* modules of white around, as ISO 18004 wants */
-    VERSION_MOST = 25
+    QUIET = 4  /* modules of white around, as ISO 18004 wants */
 };
 
 /* One byte a pixel, 1 for black. */
@@ -59,7 +57,8 @@ static void draw_cross(const struct canvas *canvas, int symbol)
     fill(canvas, (struct box){cross_at, bar_at, cross, bar}, 0);
 }
 
-static int write_png(const struct canvas *canvas, struct arena *arena, struct pay_image *out, struct err *err)
+/* Nothing but memory can be lacking here. */
+static struct pay_image written(const struct canvas *canvas, struct arena *arena)
 {
     static const png_byte colours[] = {255, 0};
     png_image image = {.version = PNG_IMAGE_VERSION,
@@ -71,12 +70,11 @@ static int write_png(const struct canvas *canvas, struct arena *arena, struct pa
     char *bytes = arena_alloc(arena, size);
 
     if (png_image_write_to_memory(&image, bytes, &size, 0, canvas->pixels, canvas->width, colours) == 0)
-        return err_set(err, ERR_FAILED, "the picture of a payment code cannot be written: %s", image.message);
-    *out = (struct pay_image){.png = bytes, .length = size, .width = canvas->width};
-    return 0;
+        arena_give_up("out of memory for the picture of a payment code");
+    return (struct pay_image){.png = bytes, .length = size, .width = canvas->width};
 }
 
-static int draw(const QRcode *code, enum pay_mark mark, struct arena *arena, struct pay_image *out, struct err *err)
+static struct pay_image drawn(const QRcode *code, enum pay_mark mark, struct arena *arena)
 {
     struct canvas canvas = {.width = (code->width + 2 * QUIET) * SCALE};
 
@@ -84,21 +82,20 @@ static int draw(const QRcode *code, enum pay_mark mark, struct arena *arena, str
     draw_modules(&canvas, code);
     if (mark == PAY_MARK_SWISS)
         draw_cross(&canvas, code->width * SCALE);
-    return write_png(&canvas, arena, out, err);
+    return written(&canvas, arena);
 }
 
 int pay_image(const char *payload, enum pay_mark mark, struct arena *arena, struct pay_image *out, struct err *err)
 {
     size_t length = strlen(payload);
-    QRcode *code = QRcode_encodeData((int)length, (const unsigned char *)payload, 0, QR_ECLEVEL_M);
 
-    if (code == NULL && errno == ENOMEM)
-        arena_give_up("out of memory");
-    if (code == NULL || code->version > VERSION_MOST) {
-        QRcode_free(code);
-        return err_set(err, ERR_REFUSED, "a payment code of %zu bytes is too long; shorten names and texts", length);
-    }
-    int result = draw(code, mark, arena, out, err);
+    if (length == 0 || length > PAY_CODE_MAX)
+        return err_set(err, ERR_REFUSED, "a payment code holds 1 to %d bytes, this takes %zu; shorten names and texts",
+                       PAY_CODE_MAX, length);
+    QRcode *code = QRcode_encodeData((int)length, (const unsigned char *)payload, 0, QR_ECLEVEL_M);
+    if (code == NULL)
+        arena_give_up("out of memory for a payment code");
+    *out = drawn(code, mark, arena);
     QRcode_free(code);
-    return result;
+    return 0;
 }

@@ -313,7 +313,7 @@ static void set_code(const struct paying *paying, struct value *root, const char
     const char *codes[] = {paying->swiss_qr, paying->epc_qr, paying->upi_link}, *code = "";
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0] && paying->making->input->business->qr_codes; i++)
-        code = text_empty(code) ? codes[i] : code;
+        code = text_empty(code) && strlen(codes[i]) <= PAY_CODE_MAX ? codes[i] : code;
     bool has = !text_empty(code);
     value_put_text(root, "pay_code", code);
     value_put(root, "pay_lines", has ? lines_of(paying, quoted) : value_list(paying->making->arena));

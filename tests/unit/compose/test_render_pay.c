@@ -166,6 +166,13 @@ static const struct pay_case cases[] = {
      .currency = "INR",
      .want_url = "https://pay.example/upi?pa=example@okbank&pn=Example%20GmbH&am=1180.00&cu=INR"
                  "&tn=2026-0101%2C%202026-0102%2C%202026-0103&tr=N-000123"},
+    {.name = "rupees to a name that is too long for a code",
+     .upi_id = "example@okbank",
+     .business = "उदाहरण व्यापार और सेवा प्राइवेट लिमिटेड उदाहरण व्यापार और सेवा प्राइवेट लिमिटेड उदाहरण व्यापार",
+     .currency = "INR",
+     .number = "चालान २०२६ चालान २०२६ चालान २०२६",
+     .want_code = "",
+     .want_lines = ""},
     {.name = "UPI is for rupees", .upi_id = "example@okbank", .want_url = ""},
     {.name = "nothing to pay", .total = -1, .want_code = ""},
 };
@@ -435,15 +442,19 @@ static void what_no_symbol_holds_is_refused(void **state)
     struct arena *arena = arena_new(0);
     struct pay_image image = {.png = "untouched"};
     struct err err = {0};
-    static const size_t lengths[] = {998, 2400, 5000};
+    static const size_t lengths[] = {0, 998, 2400, 5000};
 
     for (size_t i = 0; i < LENGTH(lengths); i++) {
         char *payload = arena_alloc(arena, lengths[i] + 1);
         memset(payload, 'x', lengths[i]);
         expect_int("too long", pay_image(payload, PAY_MARK_NONE, arena, &image, &err), -1);
-        expect_part("sentence", err.text, "bytes is too long; shorten names and texts");
+        expect_part("sentence", err.text, "shorten names and texts");
         expect_text("untouched", image.png, "untouched");
     }
+    char *most = arena_alloc(arena, PAY_CODE_MAX + 1);
+    memset(most, '\xC3', PAY_CODE_MAX);
+    expect_int("the most", pay_image(most, PAY_MARK_SWISS, arena, &image, &err), 0);
+    expect_int("version 25", image.width, (117 + 8) * 4);
     arena_free(&arena);
 }
 
