@@ -82,7 +82,7 @@ enum pay_mark { PAY_MARK_NONE, PAY_MARK_SWISS }; /* the cross in the middle of a
 /* Bytes that a symbol of version 25 holds, the largest that a QR bill may have. */
 #define PAY_CODE_MAX 997
 
-/* A payload of at most PAY_CODE_MAX bytes as a picture: QR code, level M, black on white with its quiet zone, as PNG. */
+/* A payload of 1 to PAY_CODE_MAX bytes as a PNG: QR code, level M, black on white with its quiet zone. */
 struct pay_image {
     const char *png;
     size_t length;
