@@ -39,8 +39,11 @@ static void check_tiers(struct arena *arena, const struct vector *row, const str
         expect_int(row->field[ID], (intmax_t)(strtod(percents, NULL) * 10000 + 0.5), discount.amount);
     }
     /* A discount of nothing is no tier of ours. */
-    while (until != NULL && *until != '\0')
-        expect_int(row->field[ID], (part(arena, &until), (intmax_t)strtod(part(arena, &percent), NULL)), 0);
+    while (until != NULL && *until != '\0') {
+        const char *percents = part(arena, &percent);
+        (void)part(arena, &until);
+        expect_int(row->field[ID], (intmax_t)(strtod(percents, NULL) * 10000 + 0.5), 0);
+    }
 }
 
 static void the_vectors_hold(void **state)
