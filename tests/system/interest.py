@@ -69,7 +69,7 @@ def test_the_folder_of_the_configuration():
     found = ask("10000.00", "--regime", "DE_BGB288_B2B", *CLAIM, "--config", world.config, rates="")
     assert found["file"].startswith(world.path("rates")), found
     with open(world.path("rates", "DE_BASISZINS.csv"), "a", encoding="utf-8") as file:
-        file.write("2026-06-01,1.52,,\n")
+        file.write("2026-06-01,1.27,,\n")
     told = ask("1", "--regime", "CH_OR104", *CLAIM, "--config", world.config, rates="", status=4)
     assert "2026-06-01 stands behind a later date" in told and "1 mistake has to be mended" in told, told
     told = world.run(program("dunningctl"), "check", "--config", world.config, status=4)
