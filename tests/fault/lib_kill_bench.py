@@ -17,7 +17,9 @@ from lib_world import BUILD, World, program
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: a sender that outlives its engine becomes our child
 LATE = 60
 SMTP = 'kind = "smtp"; url = "smtp://127.0.0.1:%d"; tls = "none"; connections = 1;'
-SMS = """kind = "http"; url = "http://127.0.0.1:%d/send"; encoding = "form"; connections = 1;
+# A libcurl that has run out of memory may forget the body of a request, and wait for its answer; then these seconds end
+# it, and the half minute that web services have beyond them.
+SMS = """kind = "http"; url = "http://127.0.0.1:%d/send"; encoding = "form"; connections = 1; reply_timeout = "5s";
     fields = ( { name = "to"; value = "{{to}}"; }, { name = "text"; value = "{{text}}"; } );
     answers = ( { status = "202"; outcome = "accepted"; } )"""
 MORE = 'poll_interval = "1s"; witness = "witness/send.log";'

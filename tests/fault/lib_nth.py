@@ -9,7 +9,7 @@ from lib_kill_check import Snapshot, Verdict
 from lib_nth_board import PASSING, WAYS, Board, Fault
 from lib_nth_scenarios import SCENARIOS, WHENS, Watched, nothing_done, programs_of
 
-LIMIT = 40 if not os.environ.get("DUNNINGD_SANITIZED") else 200
+LIMIT = 60 if not os.environ.get("DUNNINGD_SANITIZED") else 200
 # 70: memory ran out, arena.h.
 GOOD_ENDS = (0, 1, 4, 5, 70)
 FRAIL = ("libconfig.so", "libicuuc.so", "libicui18n.so", "libcrypto.so")

@@ -167,7 +167,7 @@ def test_log_is_followed():
         reader = threading.Thread(target=lambda: seen.append(follower.stdout.readline()))
         reader.start()
         invoice(new, "I-1", "C-1")
-        reader.join(20 * SLOW)
+        reader.join(60 * SLOW)
         stop(follower)
         assert seen and json.loads(seen[0])["invoices"] == "I-1", seen
     finally:
