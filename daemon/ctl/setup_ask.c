@@ -68,6 +68,7 @@ static int read_line(char line[LINE_MAX_BYTES])
     return interrupted ? -1 : 0;
 }
 
+/* The question is shown once nothing is echoed any more, so that what is typed then is neither seen nor thrown away. */
 static int read_hidden(FILE *out, char line[LINE_MAX_BYTES])
 {
     struct termios before, hidden;
@@ -78,9 +79,10 @@ static int read_hidden(FILE *out, char line[LINE_MAX_BYTES])
         hidden.c_lflag &= ~(tcflag_t)ECHO;
         hides = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
     }
+    fflush(out);
     int result = read_line(line);
     if (hides)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
     fputc('\n', out);
     return result;
 }
@@ -90,7 +92,8 @@ static int read_answer(struct setup *setup, bool secret, const char **answer)
     FILE *out = setup->session->out;
     char line[LINE_MAX_BYTES];
 
-    fflush(out);
+    if (!secret)
+        fflush(out);
     int result = secret ? read_hidden(out, line) : read_line(line);
     *answer = result == 0 ? text_trim(setup->arena, line) : "";
     if (secret)
