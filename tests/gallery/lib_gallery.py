@@ -138,7 +138,8 @@ h2 { margin: 40px 0 8px; }
 .row { display: flex; flex-wrap: wrap; gap: 24px; align-items: flex-start; }
 .message { width: %(width)dpx; }
 iframe { width: 100%%; height: 100px; border: 1px solid #8c8c8c; }
-pre { padding: 8px; border: 1px solid #8c8c8c; font: 12px/1.4 monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { padding: 8px; border: 1px solid #8c8c8c; font: 12px/1.4 monospace; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
 </style>
 <script>
 function fit(frame) { frame.style.height = frame.contentDocument.documentElement.scrollHeight + 4 + "px"; }

@@ -201,5 +201,5 @@ if __name__ == "__main__":
     finally:
         world.remove()
     main(every_language_is_there, mails_have_no_defect, text_and_html_say_the_same, pages_are_valid,
-         no_filter_takes_offence, sms_fit_and_subjects_are_short, what_a_stranger_sees_names_no_debt, formal_notices_are_formal,
-         the_gallery_shows_all)
+         no_filter_takes_offence, sms_fit_and_subjects_are_short, what_a_stranger_sees_names_no_debt,
+         formal_notices_are_formal, the_gallery_shows_all)
