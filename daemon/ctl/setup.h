@@ -65,6 +65,8 @@ const char *setup_country_of(struct arena *arena, const char *timezone);
 /* All policies of the package and of the configuration. */
 void setup_find_policies(struct setup *setup);
 const struct policy_source *setup_policy(const struct setup *setup, const char *name);
+/* The folder of the policies that come with the package, or the one that --policies names. */
+const char *setup_shipped_policies(const struct setup *setup);
 
 /* ---- setup_ask.c ---- */
 bool setup_can_ask(const struct session *session);

@@ -98,10 +98,16 @@ static struct rulebook shipped_policies(struct setup *setup, const char *folder)
     return other->rulebook;
 }
 
-void setup_find_policies(struct setup *setup)
+const char *setup_shipped_policies(const struct setup *setup)
 {
     const struct arguments *arguments = setup->session->arguments;
-    const char *folder = arguments->given[OPTION_POLICIES] ? arguments->text[OPTION_POLICIES] : SHIPPED_POLICIES;
+
+    return arguments->given[OPTION_POLICIES] ? arguments->text[OPTION_POLICIES] : SHIPPED_POLICIES;
+}
+
+void setup_find_policies(struct setup *setup)
+{
+    const char *folder = setup_shipped_policies(setup);
     const struct rulebook *own = &setup->config->rulebook, shipped = shipped_policies(setup, folder);
     const struct rulebook *const all[] = {own, &shipped};
     struct policy_source *list = arena_array(setup->arena, own->policy_count + shipped.policy_count + 1, sizeof *list);

@@ -177,6 +177,9 @@ static const char *fault_policy(const struct setup *setup, const char *answer)
 
     if (setup_policy(setup, answer))
         return NULL;
+    if (setup->policy_count == 0)
+        return arena_printf(setup->arena, "there is no policy in %s, and none in %s; put one there",
+                            setup->config->settings.policies_dir, setup_shipped_policies(setup));
     text_init(&all, setup->arena);
     for (size_t i = 0; i < setup->policy_count; i++)
         text_addf(&all, "%s%s", i == 0 ? "" : ", ", setup->policies[i].name);

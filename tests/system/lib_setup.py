@@ -32,10 +32,10 @@ class Fresh(World):
         self.write("dunningd.conf", "# By hand: this line stays.\n" + read(self.config))
         self.write("elsewhere/password", PASSWORD + "\nand more\n")
 
-    def setup(self, *words, status=0, **answers):
+    def setup(self, *words, status=0, shipped=SHIPPED, **answers):
         """Without a terminal; standard output, or the sentence of the failure."""
         options = [part for name, value in answers.items() for part in ("--" + name.replace("_", "-"), value)]
-        done = subprocess.run([program("dunningctl"), "setup", "--config", self.config, "--policies", SHIPPED, *options, *words],
+        done = subprocess.run([program("dunningctl"), "setup", "--config", self.config, "--policies", shipped, *options, *words],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         assert done.returncode == status, (options, words, done)
         assert PASSWORD not in done.stdout + done.stderr, done

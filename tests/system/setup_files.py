@@ -109,6 +109,11 @@ def test_wrong_answers():
         said = world.setup(status=2, **{**ANSWERS, "password_file": world.path("elsewhere/password"), name: value})
         assert sentence in said and "--" + name.replace("_", "-") in said, (name, value, said)
     assert world.snapshot() == before
+    for name in os.listdir(world.path("policies")):
+        os.unlink(world.path("policies", name))
+    password = world.path("elsewhere/password")
+    said = world.setup(status=2, shipped=world.path("elsewhere"), policy="any", password_file=password, **ANSWERS)
+    assert "there is no policy in %s, and none in %s" % (world.path("policies"), world.path("elsewhere")) in said, said
     world.remove()
 
 
