@@ -2,6 +2,7 @@
 import os
 import re
 import shutil
+import smtplib
 import subprocess
 import tempfile
 import threading
@@ -73,6 +74,7 @@ POSTFIX = {
     "disk-full": "queue_minfree=900000000000000",
     "busy": "{ smtpd_client_restrictions = check_client_access static:{421 4.7.0 too busy} }",
 }
+WARM = "tls/warm"  # a service of nobody's
 
 
 class Postfix:
@@ -81,6 +83,7 @@ class Postfix:
     def __init__(self, certificate, places):
         self.folder = tempfile.mkdtemp(prefix="dunningd-postfix-")
         os.chmod(self.folder, 0o755)
+        places = [*places, WARM]
         self.ports = {place: free_port() for place in places}
         for name in ("etc", "spool", "data", "log"):
             os.mkdir(os.path.join(self.folder, name))
@@ -92,6 +95,21 @@ class Postfix:
         self.process = subprocess.Popen(["postfix", "-c", os.path.join(self.folder, "etc"), "start-fg"],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for_port(self.ports["good"], self.process, 40)
+        self.wait_for_tls()
+
+    def wait_for_tls(self):
+        """An smtpd that finds no TLS manager yet goes on without TLS for good, so the first one is not a case's."""
+        end = time.monotonic() + 40 * SLOW
+        while True:
+            try:
+                with smtplib.SMTP("127.0.0.1", self.ports[WARM], timeout=10) as session:
+                    session.ehlo()
+                    if session.has_extn("starttls"):
+                        return
+            except (OSError, smtplib.SMTPException):
+                pass
+            assert time.monotonic() < end, "postfix does not offer TLS"
+            time.sleep(0.05)
 
     def write(self, name, text):
         with open(os.path.join(self.folder, "etc", name), "w", encoding="utf-8") as file:
@@ -100,6 +118,7 @@ class Postfix:
     def service(self, place):
         lines = ["127.0.0.1:%d inet n - n - - smtpd" % self.ports[place], "-o syslog_name=p-" + place.replace("/", "-")]
         settings = POSTFIX[place.split("/")[0]]
+        lines += ["-o max_use=1"] if place == WARM else []
         return "\n  ".join(lines + (["-o " + settings] if settings else [])) + "\n"
 
     def read_log(self):
