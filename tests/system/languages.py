@@ -12,7 +12,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "gallery"))
 from lib_gallery import CUSTOMERS, build_world, languages, messages, page
-from lib_world import main
+from lib_world import SOURCE, main
 
 SEGMENTS = 2
 SUBJECT = 100
@@ -86,6 +86,16 @@ def every_language_is_there():
         want = {(template, channel) for template in ("courtesy", "reminder", "formal", "plan")
                 for channel in ("email", "sms")} | {("handoff", "agency")}
         assert found == want, (language, found ^ want)
+
+
+def the_frame_is_one():
+    """Style and frame stand in each language's folder, since partials are looked for there; they are the same all the same."""
+    for part in ("_head.html", "_foot.html"):
+        texts = {}
+        for language in languages():
+            with open(os.path.join(SOURCE, "policies/templates", language, part), encoding="utf-8") as file:
+                texts.setdefault(file.read(), []).append(language)
+        assert len(texts) == 1, "%s: differs between %s" % (part, list(texts.values()))
 
 
 def mails_have_no_defect():
@@ -200,6 +210,6 @@ if __name__ == "__main__":
         SHOWN += messages(world)
     finally:
         world.remove()
-    main(every_language_is_there, mails_have_no_defect, text_and_html_say_the_same, pages_are_valid,
+    main(every_language_is_there, the_frame_is_one, mails_have_no_defect, text_and_html_say_the_same, pages_are_valid,
          no_filter_takes_offence, sms_fit_and_subjects_are_short, what_a_stranger_sees_names_no_debt,
          formal_notices_are_formal, the_gallery_shows_all)
